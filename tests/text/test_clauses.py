@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,4 +29,4 @@ def test_a_clause_asserts_one_thing(text: str, expected: list[str]) -> None:
 def test_clauses_are_in_order_and_do_not_overlap(text: str) -> None:
     spans = clauses(text)
     assert all(low < high for low, high in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(spans))

@@ -55,7 +55,10 @@ class Aligned:
 class Cleaner(Protocol):
     """A named step that rewrites a text and can say what each new character stands for."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it does, in a word or two."""
+        ...
 
     def __call__(self, text: str) -> str:
         """Return the cleaned text."""

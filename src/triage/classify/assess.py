@@ -1,0 +1,157 @@
+"""From a text to an assessment: heads, signals, decision and evidence brought together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from triage.classify.decide import Thresholds, decide, find_thresholds
+from triage.classify.explain import Explanation, explain
+from triage.classify.model import HEADS, Floats, Model, Reading
+from triage.classify.signals import find_signals
+from triage.records import Assessment, Category, IssueType, Severity, Signal
+from triage.text.normalize import align
+
+__all__ = ["Assessor"]
+
+_PRIMARIES = tuple(Category(name) for name in HEADS["primary"])
+_CATEGORIES = tuple(Category(name) for name in HEADS["categories"])
+_ISSUES = tuple(IssueType(name) for name in HEADS["issue"])
+_SEVERITIES = tuple(Severity)
+#: For each primary which issue types are its own; an issue is chosen among these.
+_OWN_ISSUES = {category: np.array([issue.category is category for issue in _ISSUES]) for category in _CATEGORIES}
+_MARKED = re.compile("[ＭＮ]")
+#: Texts scored at a time; beyond this the arrays leave the processor's cache and nothing is gained.
+_BLOCK = 512
+
+
+class Assessor:
+    """Assess texts with one model.
+
+    Parameters
+    ----------
+    model : Model
+        What reads.
+    target_precision : float, optional
+        Promised precision of ``automate``; by default the one the model was trained for.
+    evidence : int, default 5
+        How many spans of evidence each assessment carries; 0 is fastest.
+    """
+
+    def __init__(self, model: Model, *, target_precision: float | None = None, evidence: int = 5) -> None:
+        self.model = model
+        self.evidence = evidence
+        target = model.facts["recipe"]["target_precision"] if target_precision is None else target_precision
+        self.thresholds: Thresholds = find_thresholds(model.facts["thresholds"]["precision_table"], target)
+        self._asserted_from = np.array(model.facts["thresholds"]["categories"])
+
+    def assess(self, texts: Sequence[str], days: Sequence[dt.date | None] | None = None) -> list[Assessment]:
+        """Assess texts; each gets the same numbers alone as among others.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Raw texts.
+        days : sequence of date, optional
+            The day each was written, from which "since March" is counted.
+
+        Returns
+        -------
+        list of Assessment
+            In the same order.
+        """
+        days = days or [None] * len(texts)
+        return [
+            assessment
+            for first in range(0, len(texts), _BLOCK)
+            for assessment in self._assess_block(texts[first : first + _BLOCK], days[first : first + _BLOCK])
+        ]
+
+    def explain(self, text: str, category: Category | None = None) -> Explanation:
+        """Take the score of a category, by default the primary one, apart into words."""
+        return explain(self.model, text, category or self.assess([text])[0].category)
+
+    def _assess_block(self, texts: Sequence[str], days: Sequence[dt.date | None]) -> list[Assessment]:
+        readings = [self.model.read(text) for text in texts]
+        heads = self.model.score(readings)
+        return [
+            self._one(text, reading, {head: values[at] for head, values in heads.items()}, day)
+            for at, (text, reading, day) in enumerate(zip(texts, readings, days, strict=True))
+        ]
+
+    def _one(self, text: str, reading: Reading, heads: Mapping[str, Floats], day: dt.date | None) -> Assessment:
+        signals = _signals(text, reading, day)
+        probabilities = dict(zip(_PRIMARIES, heads["primary"].tolist(), strict=True))
+        category = max(probabilities, key=probabilities.__getitem__)
+        decision, reasons = decide(
+            probabilities,
+            self.thresholds,
+            characters=sum(map(str.isalpha, reading.text)),
+            unknown=reading.unknown,
+        )
+        return Assessment(
+            category=category,
+            categories=self._asserted(category, heads["categories"]),
+            probabilities=probabilities,
+            issue=_issue(category, heads["issue"]),
+            severity=_severity(category, heads["severity"], signals),
+            confidence=probabilities[category],
+            decision=decision,
+            reasons=reasons,
+            signals=signals,
+            evidence=explain(self.model, text, category).top(self.evidence) if self.evidence else (),
+            model=self.model.identity,
+        )
+
+    def _asserted(self, category: Category, probabilities: Floats) -> dict[Category, float]:
+        """Return the categories asserted, surest first; the primary one is always among them."""
+        if category is Category.NONE:
+            return {}
+        found = [
+            (name, float(p))
+            for name, p, least in zip(_CATEGORIES, probabilities, self._asserted_from, strict=True)
+            if p >= least or name is category
+        ]
+        return dict(sorted(found, key=lambda pair: -pair[1]))
+
+
+def _signals(text: str, reading: Reading, today: dt.date | None) -> tuple[Signal, ...]:
+    """Place the facts found in the original text, with what its digits and account names spell.
+
+    Some rules need the words behind a mark ("@工信部", "打Ｎ"); texts without a mark are settled already.
+    """
+    if not reading.signals and not _MARKED.search(reading.text):
+        return ()
+    aligned = align(text)
+
+    def quote(start: int, end: int) -> str:
+        return text[slice(*aligned.span(start, end))]
+
+    return tuple(
+        Signal(
+            found.name,
+            *aligned.span(found.start, found.end),
+            quote(found.start, found.end),
+            found.rule,
+            found.raises_to,
+            found.days,
+        )
+        for found in find_signals(aligned.text, quote, today=today)
+    )
+
+
+def _issue(category: Category, probabilities: Floats) -> IssueType | None:
+    if category is Category.NONE:
+        return None
+    return _ISSUES[int(np.where(_OWN_ISSUES[category], probabilities, -1.0).argmax())]
+
+
+def _severity(category: Category, at_least: Floats, signals: Sequence[Signal]) -> Severity:
+    """Return the severity the head gives, raised by the facts found; never lowered by them."""
+    if category is Category.NONE:
+        return Severity.LOW
+    rank = int((at_least >= 0.5).sum())
+    return _SEVERITIES[max([rank, *(signal.raises_to.rank for signal in signals if signal.raises_to)])]

@@ -1,0 +1,310 @@
+"""Train a model on a labelled corpus: same data, same seed, same arrays.
+
+1. Terms of every message and clause → TF-IDF.
+2. Base heads (linear SVMs) over TF-IDF: one yes/no score for each output.
+3. Top heads (logistic regressions) over whole and pooled scores. They are fitted on scores of base heads
+   that did not see the piece (cross-fitting over author batches): a base head is far too sure of what it
+   was trained on.
+4. Temperatures and thresholds from the cross-fitted probabilities, so that no promise rests on training
+   data: found on the validation batches, checked on the test batches.
+5. Base and top heads are fitted once more on everything; these are saved.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from triage.classify.features import message_terms
+from triage.classify.model import DISTRIBUTIONS, HEADS, OUTPUTS, Base, Floats, Ints, Model, Top, pool, signal_flags
+from triage.classify.signals import find_signals
+from triage.errors import InputError
+from triage.text.normalize import normalize
+from triage.text.tokenize import Tokenizer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Recipe", "corpus_hash", "train"]
+
+#: Shares of the primaries in real streams of complaints (docs/ablations.md); top heads are weighted by them.
+PRIORS = {"technical": 0.42, "communication": 0.08, "process": 0.30, "attitude": 0.05, "none": 0.15}
+_SEVERITY_RANK = {"low": 0, "normal": 1, "high": 2, "critical": 3}
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """Settings of a training run, chosen by measurement (``docs/ablations.md``).
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the base heads' solver and of nothing else.
+    max_terms : int
+        The vocabulary keeps the commonest terms up to this number.
+    min_count : int
+        A term in fewer pieces is left out.
+    base_c, top_c : float
+        Inverse regularisation of base and top heads.
+    prior_strength : float
+        How far the top heads are weighted to the class shares of real streams, from 0 to 1.
+    folds : int
+        Number of parts for cross-fitting.
+    target_precision : float
+        Precision promised for ``automate``.
+    """
+
+    seed: int = 20261124
+    max_terms: int = 120_000
+    min_count: int = 2
+    base_c: float = 0.3
+    top_c: float = 0.03
+    prior_strength: float = 0.5
+    folds: int = 5
+    target_precision: float = 0.95
+
+
+def corpus_hash(corpus: pd.DataFrame) -> str:
+    """Return a digest of what the model learns from: texts and labels, in order."""
+    digest = hashlib.sha256()
+    for row in corpus[["text", "primary", "categories", "issue", "severity"]].itertuples(index=False):
+        digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def targets(corpus: pd.DataFrame) -> Ints:
+    """Return the yes/no target of every base output, -1 where the piece does not say.
+
+    Returns
+    -------
+    ndarray of shape (n_pieces, n_outputs)
+    """
+    columns: list[Any] = []
+    ranks = corpus["severity"].map(_SEVERITY_RANK)
+    for output in OUTPUTS:
+        head, _, name = output.partition(":")
+        if head == "categories":
+            columns.append([name in categories for categories in corpus["categories"]])
+        elif head == "severity":
+            columns.append(np.where(ranks.isna(), -1, ranks.fillna(0) >= _SEVERITY_RANK[name]))
+        else:
+            columns.append((corpus[head] == name).to_numpy())
+    return np.array(columns, dtype=np.int64).T
+
+
+@dataclasses.dataclass(frozen=True)
+class _Pieces:
+    """Texts as sparse TF-IDF rows, whole and by clause."""
+
+    vectorizer: Any
+    whole: Any
+    clauses: Any
+    owners: Ints
+    flags: Floats
+
+    @classmethod
+    def read(cls, texts: Sequence[str], recipe: Recipe) -> _Pieces:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        tokenizer = Tokenizer()
+        clean = [normalize(text) for text in texts]
+        terms = [message_terms(text, tokenizer) for text in clean]
+        vectorizer = TfidfVectorizer(
+            analyzer=_identity,
+            min_df=recipe.min_count,
+            max_features=recipe.max_terms,
+            sublinear_tf=True,
+            dtype=np.float64,
+        )
+        whole = vectorizer.fit_transform([[term for clause in message for term in clause] for message in terms])
+        # The scorer keeps idf in single precision; train on what will be used.
+        vectorizer.idf_ = vectorizer.idf_.astype(np.float32).astype(np.float64)
+        whole = vectorizer.transform([[term for clause in message for term in clause] for message in terms])
+        clauses = vectorizer.transform([clause for message in terms for clause in message])
+        owners = np.repeat(np.arange(len(terms)), [len(message) for message in terms])
+        return cls(vectorizer, whole, clauses, owners, signal_flags([find_signals(text) for text in clean]))
+
+
+def _identity(terms: list[str]) -> list[str]:
+    return terms
+
+
+def _fit_base(rows: Any, wanted: Ints, recipe: Recipe) -> tuple[Floats, Floats]:
+    """Fit one linear SVM for each output; return weights (n_terms, n_outputs) and intercepts."""
+    from joblib import Parallel, delayed
+    from sklearn.svm import LinearSVC
+
+    def fit(output: int) -> tuple[Floats, float]:
+        said = np.flatnonzero(wanted[:, output] >= 0)
+        machine = LinearSVC(C=recipe.base_c, random_state=recipe.seed).fit(rows[said], wanted[said, output])
+        return machine.coef_[0], float(machine.intercept_[0])
+
+    fitted = Parallel(n_jobs=-1, prefer="threads")(delayed(fit)(output) for output in range(len(OUTPUTS)))
+    # Half precision halves the model file; rounding here makes the saved model the one that was measured.
+    weights = np.stack([weight for weight, _ in fitted], axis=1).astype(np.float16).astype(np.float64)
+    return weights, np.array([intercept for _, intercept in fitted])
+
+
+def _fit_tops(inputs: Floats, wanted: Ints, weights: Floats, recipe: Recipe) -> dict[str, Top]:
+    """Fit the top heads on pooled scores."""
+    from sklearn.linear_model import LogisticRegression
+
+    tops = {}
+    for head, names in HEADS.items():
+        first = OUTPUTS.index(f"{head}:{names[0]}")
+        block = wanted[:, first : first + len(names)]
+        # A distribution is learnt from the pieces that have one of its labels; the others from all that say.
+        said = block.sum(axis=1) == 1 if head in DISTRIBUTIONS else block.min(axis=1) >= 0
+        labels = [block[said].argmax(axis=1)] if head in DISTRIBUTIONS else list(block[said].T)
+        coefficients, intercepts = [], []
+        for label in labels:
+            machine = LogisticRegression(C=recipe.top_c, solver="newton-cholesky", max_iter=200).fit(
+                inputs[said], label, sample_weight=weights[said]
+            )
+            if head in DISTRIBUTIONS and len(machine.classes_) != len(names):
+                raise InputError(
+                    f"the data has no piece for some outputs of {head!r}",
+                    value=[name for at, name in enumerate(names) if at not in machine.classes_],
+                    cure="Add labelled pieces for them.",
+                )
+            coefficients.append(machine.coef_)
+            intercepts.append(machine.intercept_)
+        tops[head] = Top(np.concatenate(coefficients).T.copy(), np.concatenate(intercepts))
+    return tops
+
+
+def _folds(batches: Sequence[str], count: int) -> Iterator[tuple[Ints, Ints]]:
+    """Split by author batch: what one author wrote is never on both sides."""
+    from sklearn.model_selection import GroupKFold
+
+    return iter(GroupKFold(count).split(np.zeros(len(batches)), groups=np.asarray(batches)))
+
+
+def cross_fit(pieces: _Pieces, wanted: Ints, messages: Ints, batches: Sequence[str], recipe: Recipe) -> Floats:
+    """Return the inputs of the top heads for every message, from base heads that did not see its author batch."""
+    owners = pieces.owners
+    inputs = np.zeros((pieces.whole.shape[0], 3 * len(OUTPUTS)))
+    for seen, unseen in _folds(batches, recipe.folds):
+        weights, intercept = _fit_base(pieces.whole[seen], wanted[seen], recipe)
+        mine = np.flatnonzero(np.isin(owners, unseen))
+        rank = np.full(pieces.whole.shape[0], -1)
+        rank[unseen] = np.arange(len(unseen))
+        inputs[unseen] = pool(
+            pieces.whole[unseen] @ weights + intercept, pieces.clauses[mine] @ weights + intercept, rank[owners[mine]]
+        )
+    return np.hstack([inputs, pieces.flags])[messages]
+
+
+def class_weights(primaries: Sequence[str], priors: dict[str, float], strength: float) -> Floats:
+    """Weight messages so that the classes have the shares of real streams.
+
+    Parameters
+    ----------
+    primaries : sequence of str
+        Primary category of each message.
+    priors : dict of str to float
+        Shares in real streams.
+    strength : float
+        0 leaves the corpus's shares, 1 imposes the real ones.
+    """
+    names, counts = np.unique(primaries, return_counts=True)
+    shares = dict(zip(names, counts / len(primaries), strict=True))
+    return np.array([(priors[name] / shares[name]) ** strength for name in primaries])
+
+
+def fit_temperature(logits: Floats, labels: Ints) -> float:
+    """Return the temperature that makes held-out logits of a distribution most likely.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (n_pieces, n_outputs)
+        Held-out logits.
+    labels : ndarray of shape (n_pieces,)
+        The right outputs.
+    """
+    from scipy.optimize import minimize_scalar
+
+    def loss(log_temperature: float) -> float:
+        scaled = logits / np.exp(log_temperature)
+        peak = scaled.max(axis=1)
+        likelihood = scaled[np.arange(len(labels)), labels] - peak - np.log(np.exp(scaled - peak[:, None]).sum(axis=1))
+        return -float(likelihood.mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
+
+
+def train(corpus: pd.DataFrame, recipe: Recipe | None = None, *, name: str = "default") -> Model:
+    """Train a model.
+
+    Parameters
+    ----------
+    corpus : DataFrame
+        As :func:`triage.datasets.load_corpus` returns it: ``text primary categories issue severity
+        author_batch part``. Pieces without a severity are single clauses; they teach the base heads only.
+    recipe : Recipe, optional
+        Settings.
+    name : str, default "default"
+        Name of the model.
+
+    Returns
+    -------
+    Model
+        Ready to score and to save; the cross-fitted metrics stand in its facts.
+
+    Raises
+    ------
+    InputError
+        If a label has no piece or there are fewer author batches than folds.
+    """
+    from triage.classify.evaluate import held_out_metrics
+
+    recipe = recipe or Recipe()
+    corpus = corpus.reset_index(drop=True)
+    batches = corpus["author_batch"].tolist()
+    if len(set(batches)) < recipe.folds:
+        raise InputError(
+            f"cross-fitting needs at least {recipe.folds} author batches",
+            value=len(set(batches)),
+            cure="Give the pieces more author batches, or Recipe(folds=…) fewer folds.",
+        )
+    pieces = _Pieces.read(corpus["text"].tolist(), recipe)
+    wanted = targets(corpus)
+    messages = np.flatnonzero(corpus["severity"].notna().to_numpy())
+    mine, authors = wanted[messages], [batches[at] for at in messages]
+    part = corpus["part"].to_numpy()[messages]
+    weights = class_weights(corpus["primary"].iloc[messages].tolist(), PRIORS, recipe.prior_strength)
+
+    inputs = cross_fit(pieces, wanted, messages, batches, recipe)
+    held_out: dict[str, Floats] = {head: np.zeros((len(messages), len(names))) for head, names in HEADS.items()}
+    for seen, unseen in _folds(authors, recipe.folds):
+        for head, top in _fit_tops(inputs[seen], mine[seen], weights[seen], recipe).items():
+            held_out[head][unseen] = top.logits(inputs[unseen])
+    tops = _fit_tops(inputs, mine, weights, recipe)
+
+    for head in DISTRIBUTIONS:
+        first = OUTPUTS.index(f"{head}:{HEADS[head][0]}")
+        block = mine[:, first : first + len(HEADS[head])]
+        chosen = (part == "validation") & (block.sum(axis=1) == 1)
+        temperature = fit_temperature(held_out[head][chosen], block[chosen].argmax(axis=1))
+        tops[head] = dataclasses.replace(tops[head], temperature=temperature)
+        held_out[head] /= temperature
+    probabilities = {head: Model.activate(head, logits) for head, logits in held_out.items()}
+
+    coefficients, intercept = _fit_base(pieces.whole, wanted, recipe)
+    base = Base(
+        {str(term): int(column) for term, column in pieces.vectorizer.vocabulary_.items()},
+        pieces.vectorizer.idf_.astype(np.float32),
+        coefficients.astype(np.float32),
+        intercept,
+    )
+    facts = {
+        "name": name,
+        "corpus": {"hash": corpus_hash(corpus), "messages": len(messages), "clauses": len(corpus) - len(messages)},
+        "recipe": dataclasses.asdict(recipe),
+        **held_out_metrics(probabilities, corpus.iloc[messages], part, recipe.target_precision),
+    }
+    return Model(base, tops, facts)
