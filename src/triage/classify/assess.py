@@ -13,7 +13,7 @@ from triage.classify.explain import Explanation, explain
 from triage.classify.model import HEADS, Floats, Model, Reading
 from triage.classify.signals import find_signals
 from triage.records import Assessment, Category, IssueType, Severity, Signal
-from triage.text.normalize import align
+from triage.text.normalize import MARKS, align
 
 __all__ = ["Assessor"]
 
@@ -49,7 +49,7 @@ class Assessor:
         self._asserted_from = np.array(model.facts["thresholds"]["categories"])
 
     def assess(self, texts: Sequence[str], days: Sequence[dt.date | None] | None = None) -> list[Assessment]:
-        """Assess texts; each gets the same numbers alone as among others.
+        """Assess texts; each gets the same numbers alone as among others (to the last bits of a float).
 
         Parameters
         ----------
@@ -89,7 +89,7 @@ class Assessor:
         decision, reasons = decide(
             probabilities,
             self.thresholds,
-            characters=sum(map(str.isalpha, reading.text)),
+            characters=sum(char.isalpha() and char not in MARKS for char in reading.text),
             unknown=reading.unknown,
         )
         return Assessment(

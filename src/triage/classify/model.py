@@ -230,7 +230,7 @@ class Model:
     @property
     def identity(self) -> str:
         """Name and content hash of the model."""
-        return f"{self.facts['name']}@{self.facts['hash'][:12]}"
+        return f"{self.facts['name']}@{self.facts.get('hash', 'unsaved')[:12]}"
 
     def read(self, text: str) -> Reading:
         """Normalise a text, cut it into clauses and these into known terms, and find the facts it states."""

@@ -1,4 +1,4 @@
-"""Train a model on a labelled corpus: same data, same seed, same arrays.
+"""Train a model on a labelled corpus: the same data gives the same arrays, for no step draws at random.
 
 1. Terms of every message and clause → TF-IDF.
 2. Base heads (linear SVMs) over TF-IDF: one yes/no score for each output.
@@ -42,8 +42,6 @@ class Recipe:
 
     Parameters
     ----------
-    seed : int
-        Seed of the base heads' solver and of nothing else.
     max_terms : int
         The vocabulary keeps the commonest terms up to this number.
     min_count : int
@@ -58,7 +56,6 @@ class Recipe:
         Precision promised for ``automate``.
     """
 
-    seed: int = 20261124
     max_terms: int = 120_000
     min_count: int = 2
     base_c: float = 0.3
@@ -134,13 +131,16 @@ def _identity(terms: list[str]) -> list[str]:
 
 
 def _fit_base(rows: Any, wanted: Ints, recipe: Recipe) -> tuple[Floats, Floats]:
-    """Fit one linear SVM for each output; return weights (n_terms, n_outputs) and intercepts."""
+    """Fit one linear SVM for each output; return weights (n_terms, n_outputs) and intercepts.
+
+    The primal solver: the dual one draws from a generator that threads share, and its arrays would differ.
+    """
     from joblib import Parallel, delayed
     from sklearn.svm import LinearSVC
 
     def fit(output: int) -> tuple[Floats, float]:
         said = np.flatnonzero(wanted[:, output] >= 0)
-        machine = LinearSVC(C=recipe.base_c, random_state=recipe.seed).fit(rows[said], wanted[said, output])
+        machine = LinearSVC(C=recipe.base_c, dual=False).fit(rows[said], wanted[said, output])
         return machine.coef_[0], float(machine.intercept_[0])
 
     fitted = Parallel(n_jobs=-1, prefer="threads")(delayed(fit)(output) for output in range(len(OUTPUTS)))
@@ -165,12 +165,6 @@ def _fit_tops(inputs: Floats, wanted: Ints, weights: Floats, recipe: Recipe) -> 
             machine = LogisticRegression(C=recipe.top_c, solver="newton-cholesky", max_iter=200).fit(
                 inputs[said], label, sample_weight=weights[said]
             )
-            if head in DISTRIBUTIONS and len(machine.classes_) != len(names):
-                raise InputError(
-                    f"the data has no piece for some outputs of {head!r}",
-                    value=[name for at, name in enumerate(names) if at not in machine.classes_],
-                    cure="Add labelled pieces for them.",
-                )
             coefficients.append(machine.coef_)
             intercepts.append(machine.intercept_)
         tops[head] = Top(np.concatenate(coefficients).T.copy(), np.concatenate(intercepts))
@@ -237,6 +231,17 @@ def fit_temperature(logits: Floats, labels: Ints) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
 
 
+def _check_outputs(wanted: Ints) -> None:
+    """Refuse data in which some label never or always holds."""
+    one_sided = [name for name, column in zip(OUTPUTS, wanted.T, strict=True) if not (0 in column and 1 in column)]
+    if one_sided:
+        raise InputError(
+            "some labels have no piece, or every piece has them",
+            value=", ".join(one_sided),
+            cure="Add labelled pieces that differ in them.",
+        )
+
+
 def train(corpus: pd.DataFrame, recipe: Recipe | None = None, *, name: str = "default") -> Model:
     """Train a model.
 
@@ -271,8 +276,9 @@ def train(corpus: pd.DataFrame, recipe: Recipe | None = None, *, name: str = "de
             value=len(set(batches)),
             cure="Give the pieces more author batches, or Recipe(folds=…) fewer folds.",
         )
-    pieces = _Pieces.read(corpus["text"].tolist(), recipe)
     wanted = targets(corpus)
+    _check_outputs(wanted)
+    pieces = _Pieces.read(corpus["text"].tolist(), recipe)
     messages = np.flatnonzero(corpus["severity"].notna().to_numpy())
     mine, authors = wanted[messages], [batches[at] for at in messages]
     part = corpus["part"].to_numpy()[messages]
