@@ -1,0 +1,130 @@
+"""One block of an export: its tickets judged, its rows completed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Protocol, TypeAlias
+
+from triage.batch.summary import Tally
+from triage.records import Outcome, RowProblem, Ticket
+from triage.tickets.outcome_cells import COLUMNS, Labels, outcome_cells
+from triage.tickets.rows import Block
+
+__all__ = ["ScoredBlock", "Triages", "Verdict", "complete", "judge"]
+
+#: The cells of an outcome with the keys of category, severity and decision; or why there is none.
+Verdict: TypeAlias = tuple[list[str], tuple[str, str, str]] | str
+
+
+class Triages(Protocol):
+    """Whoever judges tickets: an :class:`~triage.engine.Triager`, or anything with this method."""
+
+    def triage_many(self, tickets: list[Ticket], /) -> list[Outcome]:
+        """Return one outcome a ticket, in order."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ScoredBlock:
+    """What became of a block.
+
+    Parameters
+    ----------
+    rows : list of list of str
+        Original cells with the cells of :data:`~triage.tickets.outcome_cells.COLUMNS` after them.
+    problems : list of list of str
+        Number, reason code, reason and raw text of the rows with problems.
+    tally : Tally
+        What to add to the counts.
+    """
+
+    rows: list[list[str]]
+    problems: list[list[str]]
+    tally: Tally
+
+
+def judge(tickets: list[Ticket], triager: Triages, labels: Labels = "key") -> list[Verdict]:
+    """Judge tickets; one that breaks the triager does not take the others with it.
+
+    Parameters
+    ----------
+    tickets : list of Ticket
+        The tickets of a block.
+    triager : Triages
+        Judges them.
+    labels : {"key", "zh"}
+        How enums are written.
+
+    Returns
+    -------
+    list of Verdict
+        One a ticket, in order.
+
+    Raises
+    ------
+    Exception
+        Whatever the triager raises, if it raises for every ticket: then it is not the tickets' fault.
+    """
+    if not tickets:
+        return []
+    try:
+        return [_verdict(outcome, labels) for outcome in triager.triage_many(tickets)]
+    except Exception:
+        verdicts: list[Verdict] = []
+        for ticket in tickets:
+            try:
+                verdicts.append(_verdict(triager.triage_many([ticket])[0], labels))
+            except Exception as error:
+                verdicts.append(f"judging the text failed: {type(error).__name__}: {error}")
+        if all(isinstance(verdict, str) for verdict in verdicts):
+            raise
+        return verdicts
+
+
+def _verdict(outcome: Outcome, labels: Labels) -> Verdict:
+    found = outcome.assessment
+    keys = (str(found.category), str(found.severity), str(found.decision))
+    return outcome_cells(outcome, labels), keys
+
+
+def complete(block: Block, verdicts: Sequence[Verdict]) -> ScoredBlock:
+    """Complete the rows of a block.
+
+    Parameters
+    ----------
+    block : Block
+        Rows as they were read.
+    verdicts : sequence of Verdict
+        One for each of its tickets.
+
+    Returns
+    -------
+    ScoredBlock
+        As many rows as the block has, in the same order.
+    """
+    tally = Tally(rows=len(block), known=block.left_out)
+    given = iter(verdicts)
+    rows: list[list[str]] = []
+    problems = list(block.notes)
+    blank = [""] * len(COLUMNS)
+    for number, (cells, item) in zip(block.numbers, block, strict=True):
+        if isinstance(item, RowProblem):
+            problems.append(item)
+            rows.append(cells + blank)
+            continue
+        verdict = next(given)
+        if isinstance(verdict, str):
+            problems.append(RowProblem(number, "not_scored", verdict, item.text[:80]))
+            rows.append(cells + blank)
+            continue
+        added, (category, severity, decision) = verdict
+        tally.scored += 1
+        tally.categories[category] += 1
+        tally.severities[severity] += 1
+        tally.decisions[decision] += 1
+        rows.append(cells + added)
+    problems.sort(key=lambda problem: problem.row)
+    tally.problems.update(problem.code for problem in problems)
+    listed = [[str(p.row), p.code, p.message, block.raws.get(p.row, p.value)] for p in problems]
+    return ScoredBlock(rows, listed, tally)

@@ -1,0 +1,166 @@
+"""Score a whole export: the same file again, with what was found in every row."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from triage.batch.blocks import Triages, complete
+from triage.batch.journal import describe_run
+from triage.batch.known_rows import KnownRows
+from triage.batch.output import ENDINGS, RunOutput, checked_target
+from triage.batch.summary import Progress, Summary
+from triage.batch.workers import judged
+from triage.tickets.outcome_cells import COLUMNS, Labels
+from triage.tickets.read import read_tickets
+from triage.tickets.rows import Block
+
+__all__ = ["score_file"]
+
+
+def score_file(
+    input: str | Path,  # noqa: A002 - the word a user expects
+    output: str | Path,
+    triager: Triages,
+    *,
+    text_columns: Sequence[str | int] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    sheet: str | None = None,
+    timezone: str = "Asia/Shanghai",
+    labels: Labels = "key",
+    output_encoding: str = "utf-8-sig",
+    guarded: bool = True,
+    limit: int | None = None,
+    resume: bool = False,
+    append: bool = False,
+    n_jobs: int = 1,
+    block_size: int = 1000,
+    progress: Callable[[Progress], None] | None = None,
+) -> Summary:
+    """Read an export, judge every complaint in it, and write it back with what was found.
+
+    All columns and cells stay as they are; the columns of
+    :data:`~triage.tickets.outcome_cells.COLUMNS` are added. A row that cannot be judged stays in the output
+    with those columns empty and is listed with its number and the reason in ``*.problems.csv``. The output
+    appears whole or not at all; memory does not grow with the file.
+
+    Parameters
+    ----------
+    input : str or Path
+        An export as :func:`~triage.tickets.read.read_tickets` reads it.
+    output : str or Path
+        A ``.csv`` or ``.tsv`` file; one that exists is replaced.
+    triager : Triages
+        Judges the tickets. If it has a method ``at(moment)`` that stops its clock, that is used, so that a
+        run that is resumed counts deadlines from the moment at which it began.
+    text_columns, encoding, delimiter, header, sheet, timezone
+        As for :func:`~triage.tickets.read.read_tickets`.
+    labels : {"key", "zh"}
+        Whether categories and the like are written as keys or in Chinese.
+    output_encoding : str
+        UTF-8 with BOM by default.
+    guarded : bool
+        Whether cells that a spreadsheet would execute get an apostrophe, which
+        :func:`~triage.tickets.cells.unguard` takes off again.
+    limit : int, optional
+        Stop after so many rows.
+    resume : bool
+        Go on where an earlier run with the same input, output and settings was stopped, if one was.
+    append : bool
+        Add the rows to the output that it does not have yet, by ticket number, or by all cells where there
+        is none; all its columns must be those of this run.
+    n_jobs : int
+        Processes, as joblib counts: -1 is one a core. The result is the same to the byte.
+    block_size : int
+        Rows judged at a time.
+    progress : callable, optional
+        Called after every block.
+
+    Returns
+    -------
+    Summary
+        Counts, time, and what was detected.
+
+    Raises
+    ------
+    InputError
+        If the input cannot be read; see its children for encodings and columns.
+    OutputError
+        If the output cannot be written; this is found out before any work is done.
+    """
+    begun = time.perf_counter()
+    target = checked_target(input, output)
+    reader = read_tickets(
+        input,
+        text_columns=text_columns,
+        encoding=encoding,
+        delimiter=delimiter,
+        header=header,
+        sheet=sheet,
+        timezone=timezone,
+        block_size=block_size,
+    )
+    columns = [*reader.header, *COLUMNS]
+    settings = {
+        "labels": labels,
+        "output_encoding": output_encoding,
+        "guarded": guarded,
+        "limit": limit,
+        "append": append,
+        "timezone": timezone,
+        "columns": columns,
+    }
+    files = RunOutput(
+        target,
+        columns,
+        describe_run(reader, triager, settings),
+        encoding=output_encoding,
+        guarded=guarded,
+        resume=resume,
+        append=append,
+    )
+    tally = files.journal.tally
+    try:
+        if not files.journal.complete:
+            known = None
+            if append:
+                separator = ENDINGS[target.suffix.lower()]
+                known = KnownRows(target, reader, encoding=output_encoding, delimiter=separator, guarded=guarded)
+            if hasattr(triager, "at"):
+                triager = triager.at(files.journal.started)
+            done = tally.rows + tally.known
+            blocks = _limited(reader.blocks(skip=done), None if limit is None else limit - done)
+            for block, verdicts in judged(map(known.new, blocks) if known else blocks, triager, labels, n_jobs):
+                files.add(complete(block, verdicts))
+                if progress is not None:
+                    progress(Progress(tally.rows, reader.source.fraction, time.perf_counter() - begun))
+        files.finish()
+    except BaseException as error:
+        files.abandon(error)
+        raise
+    return Summary.of(
+        tally,
+        seconds=time.perf_counter() - begun,
+        detected=tuple(reader.describe()),
+        output=target,
+        problems_file=files.listing if tally.problems else None,
+    )
+
+
+def _limited(blocks: Iterable[Block], limit: int | None) -> Iterator[Block]:
+    """Stop after so many rows."""
+    left = limit
+    for block in blocks:
+        if left is None:
+            yield block
+            continue
+        if left <= 0:
+            return
+        if len(block) > left:
+            block = block.select(range(left))
+            block.left_out = 0  # what is beyond the limit was not read at all
+        yield block
+        left -= len(block)

@@ -1,0 +1,104 @@
+"""Blocks judged by several processes, in order, with no more of them in memory than are being worked on."""
+
+from __future__ import annotations
+
+import collections
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from triage.batch.blocks import Triages, Verdict, judge
+from triage.errors import InputError, TriageError
+from triage.records import Ticket
+from triage.tickets.outcome_cells import Labels
+from triage.tickets.rows import Block
+
+__all__ = ["judged"]
+
+#: Blocks under way for each process: one being judged, one waiting, so that none is ever idle.
+_AHEAD = 2
+
+#: The triager of a worker process and how it writes; set when the process begins.
+_worker: dict[str, Any] = {}
+
+
+def _begin(triager: Triages, labels: Labels, parent: int) -> None:
+    _worker.update(triager=triager, labels=labels)
+    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
+
+
+def _end_with_parent(parent: int) -> None:
+    """End the process when its parent is gone: one that was killed cannot tell its workers to stop."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _work(tickets: list[Ticket]) -> list[Verdict]:
+    return judge(tickets, _worker["triager"], _worker["labels"])
+
+
+def _effective(n_jobs: int) -> int:
+    import joblib
+
+    if n_jobs == 0:
+        raise InputError("n_jobs counts processes", value=n_jobs, cure="Give 1 or more, or -1 for one a core.")
+    return int(joblib.effective_n_jobs(n_jobs))
+
+
+def judged(
+    blocks: Iterable[Block], triager: Triages, labels: Labels, n_jobs: int = 1
+) -> Iterator[tuple[Block, list[Verdict]]]:
+    """Judge blocks.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        Read no faster than they are judged.
+    triager : Triages
+        Judges the tickets; sent to every process once.
+    labels : {"key", "zh"}
+        How enums are written.
+    n_jobs : int
+        Number of processes, as joblib counts: -1 is one a core.
+
+    Yields
+    ------
+    tuple of Block and list of Verdict
+        In the order of the blocks.
+
+    Raises
+    ------
+    TriageError
+        If a process is killed, most likely for lack of memory.
+    """
+    count = 1 if n_jobs == 1 else _effective(n_jobs)
+    if count == 1:
+        for block in blocks:
+            yield block, judge(block.tickets, triager, labels)
+        return
+    from joblib.externals import loky
+
+    threads = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
+    executor = loky.ProcessPoolExecutor(
+        count, initializer=_begin, initargs=(triager, labels, os.getpid()), env=threads, timeout=None
+    )
+    under_way: collections.deque[tuple[Block, Any]] = collections.deque()
+    try:
+        for block in blocks:
+            under_way.append((block, executor.submit(_work, block.tickets)))
+            if len(under_way) >= count * _AHEAD:
+                first, future = under_way.popleft()
+                yield first, future.result()
+        while under_way:
+            first, future = under_way.popleft()
+            yield first, future.result()
+    except loky.BrokenProcessPool as error:
+        raise TriageError(
+            "a worker process ended before its work was done",
+            cure="Most likely memory ran out: use fewer processes, and resume the run.",
+        ) from error
+    finally:
+        executor.shutdown(wait=True, kill_workers=bool(under_way))

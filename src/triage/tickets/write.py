@@ -1,0 +1,249 @@
+"""Write a table so that it appears whole or not at all, and opens in a spreadsheet without harm."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import csv
+import importlib
+import io
+import os
+import types
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from triage.errors import OutputError
+from triage.tickets.cells import SIGNS, guard
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = ["TableWriter", "check_target", "partial_path"]
+
+
+def check_target(path: str | Path) -> Path:
+    """Make sure, before any work is done, that a file can be written.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where the result is to appear.
+
+    Returns
+    -------
+    Path
+        The same path.
+
+    Raises
+    ------
+    OutputError
+        If its folder is missing or cannot be written, or a folder stands there.
+    """
+    path = Path(path)
+    folder = path.parent
+    if path.is_dir():
+        raise OutputError("there is a folder of that name", value=str(path), cure="Give the name of a file.")
+    if not folder.is_dir():
+        cure = "Make the folder first, or write elsewhere."
+        where = f"output {path.name}"
+        raise OutputError("there is no such folder", value=str(folder), where=where, cure=cure)
+    probe = folder / f".{path.name}.{os.getpid()}.probe"
+    try:
+        probe.open("xb").close()
+        probe.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"cannot write into the folder ({error.strerror})",
+            value=str(folder),
+            where=f"output {path.name}",
+            cure="Write elsewhere or change its rights.",
+        ) from error
+    return path
+
+
+class _Counted(io.FileIO):
+    """A file that knows how long it is and the checksum of what was written to it."""
+
+    size = 0
+    crc = 0
+
+    def write(self, data: Buffer) -> int:
+        count = super().write(data)
+        self.size += count
+        self.crc = zlib.crc32(memoryview(data)[:count], self.crc)
+        return count
+
+
+class TableWriter:
+    """Writes a CSV file that appears under its name only when it is complete.
+
+    Rows go to a hidden file beside the target, which takes the target's place at the end of the ``with``
+    block; if the block is left by an error, nothing is left behind and an older file stays as it was.
+
+    Parameters
+    ----------
+    path : str or Path
+        The target.
+    header : sequence of str
+        The column names; they are written at once.
+    encoding : str
+        UTF-8 with BOM by default, which Chinese Excel opens without asking.
+    delimiter : str
+        Between cells.
+    guarded : bool
+        Whether cells that a spreadsheet would execute get an apostrophe, as
+        :func:`~triage.tickets.cells.guard` does.
+    after : tuple of int, optional
+        Go on with the hidden file of an earlier run: its size and checksum as :meth:`checkpoint` gave them.
+        What stands after that is cut off, and no header is written.
+    beginning : Path, optional
+        A complete table to which rows are added; no header is written.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "scored.csv"
+    >>> with TableWriter(path, ["投诉内容"]) as table:
+    ...     table.write([["@客服 三天没人回"]])
+    ...     path.exists()
+    False
+    >>> path.read_text("utf-8-sig").splitlines()
+    ['投诉内容', "'@客服 三天没人回"]
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        header: Sequence[str],
+        *,
+        encoding: str = "utf-8-sig",
+        delimiter: str = ",",
+        guarded: bool = True,
+        after: tuple[int, int] | None = None,
+        beginning: Path | None = None,
+    ) -> None:
+        try:
+            codecs.lookup(encoding)
+        except LookupError as error:
+            raise OutputError("unknown encoding", value=encoding, where="output encoding") from error
+        self.path = check_target(path)
+        self.partial = partial_path(self.path)
+        self._guarded = guarded
+        self._raw = self._open()
+        try:
+            self._begin(after, beginning)
+        except BaseException:
+            self._raw.close()
+            raise
+        # A lone surrogate, which only JSON can bring in, is written as its escape and loses nothing.
+        self._stream = io.TextIOWrapper(
+            io.BufferedWriter(self._raw, 1 << 16), encoding, errors="backslashreplace", newline=""
+        )
+        self._writer = csv.writer(self._stream, delimiter=delimiter, lineterminator="\r\n")
+        if after is None and beginning is None:
+            self.write([header])
+
+    def _open(self) -> _Counted:
+        """Open the hidden file, unless another run has it open; it is not emptied before that is known."""
+        try:
+            raw = _Counted(os.open(self.partial, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666), "r+")
+        except OSError as error:
+            raise OutputError(f"cannot write ({error.strerror})", value=str(self.path)) from error
+        if not _locked(raw):
+            raw.close()
+            cure = "Wait until it is done, or give another name."
+            raise OutputError("another run is writing this file", value=str(self.path), cure=cure)
+        return raw
+
+    def _begin(self, after: tuple[int, int] | None, beginning: Path | None) -> None:
+        if after is None:
+            self._raw.truncate(0)
+            if beginning is not None:
+                with beginning.open("rb") as older:
+                    while piece := older.read(1 << 20):
+                        self._raw.write(piece)
+            return
+        size, crc = after
+        left, seen = size, 0
+        while left and (piece := self._raw.read(min(left, 1 << 20))):
+            seen = zlib.crc32(piece, seen)
+            left -= len(piece)
+        if left or seen != crc:
+            cure = "Run again without resuming."
+            raise OutputError("the file of the earlier run is damaged", value=str(self.partial), cure=cure)
+        self._raw.truncate(size)
+        self._raw.size, self._raw.crc = size, crc
+
+    def write(self, rows: Iterable[Sequence[str]]) -> None:
+        """Write rows of cells."""
+        if self._guarded:
+            # Few cells begin with a sign that may be risky: the others are not worth a call.
+            rows = ([guard(cell) if cell[:1] in SIGNS else cell for cell in row] for row in rows)
+        with self._explained():
+            self._writer.writerows(rows)
+
+    def checkpoint(self) -> tuple[int, int]:
+        """Hand everything to the system, and return size and checksum of what is written so far."""
+        with self._explained():
+            self._stream.flush()
+        return self._raw.size, self._raw.crc
+
+    def commit(self) -> None:
+        """Put the table in its place."""
+        with self._explained():
+            self._stream.flush()
+            os.fsync(self._raw.fileno())
+            self._stream.close()
+            self.partial.replace(self.path)
+
+    def close(self) -> None:
+        """Leave the hidden file as it is, to go on with it later."""
+        with contextlib.suppress(OSError):
+            self._stream.close()
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        self.close()
+        self.partial.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(f"cannot write ({error.strerror})", value=str(self.path)) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None
+    ) -> None:
+        if kind is None:
+            try:
+                self.commit()
+            except OutputError:
+                self.discard()
+                raise
+        else:
+            self.discard()
+
+
+def partial_path(path: Path) -> Path:
+    """Return where a table stands until it is complete."""
+    return path.with_name(f".{path.name}.partial")
+
+
+def _locked(raw: io.FileIO) -> bool:
+    """Take the lock of a file; the system gives it back even if the process is killed."""
+    try:
+        fcntl = importlib.import_module("fcntl")
+    except ImportError:  # Windows refuses by itself to replace a file that is open
+        return True
+    try:
+        fcntl.flock(raw, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

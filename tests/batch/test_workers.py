@@ -1,0 +1,61 @@
+"""Several processes give the same file as one, in order, and fail loudly."""
+
+import os
+
+import pytest
+
+from tests.batch.standin import Keywords
+from triage.batch import score_file
+from triage.batch.workers import judged
+from triage.errors import InputError, TriageError
+from triage.records import Ticket
+from triage.tickets.rows import Block
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text("编号,描述\n" + "".join(f"{n},第{n}次崩了{'，请失败' * (n == 77)}\n" for n in range(500)), "utf-8")
+    return path
+
+
+def test_the_same_to_the_byte(source, tmp_path):
+    files = []
+    for jobs in (1, 2):
+        output = tmp_path / f"{jobs}.csv"
+        summary = score_file(source, output, Keywords(), n_jobs=jobs, block_size=13)
+        assert summary.problems == {"not_scored": 1}
+        files.append((output.read_bytes(), output.with_suffix(".problems.csv").read_bytes()))
+    assert files[0] == files[1]
+
+
+class Dying:
+    """A triager whose process is killed."""
+
+    def triage_many(self, _):
+        os._exit(9)
+
+
+def test_a_worker_that_dies_is_an_error_that_says_what_to_do(source, tmp_path):
+    with pytest.raises(TriageError, match=r"worker process ended.*use fewer processes"):
+        score_file(source, tmp_path / "out.csv", Dying(), n_jobs=2)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_no_processes(source, tmp_path):
+    with pytest.raises(InputError, match="n_jobs counts processes"):
+        score_file(source, tmp_path / "out.csv", Keywords(), n_jobs=0)
+
+
+def test_blocks_are_read_no_faster_than_they_are_judged():
+    read = []
+
+    def blocks():
+        for number in range(40):
+            read.append(number)
+            yield Block([["甲"]], [Ticket("崩了")], numbers=[number])
+
+    for done, (block, verdicts) in enumerate(judged(blocks(), Keywords(), "key", 2)):
+        assert block.numbers == [done]
+        assert len(verdicts) == 1
+        assert len(read) <= done + 5
