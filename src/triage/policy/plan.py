@@ -1,0 +1,243 @@
+"""The plan: ticket, assessment, policy and clock in, dated steps with their words out.
+
+:func:`plan` is pure: the same four give the same plan, byte for byte. It is also called for every row of a
+million, so a plan counts its dates and writes its messages when they are asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from triage.policy.deadlines import counted, provisional
+from triage.policy.model import Policy
+from triage.policy.resolve import Case, CaseStep, case_of
+from triage.policy.wording import reasons_line, shown, written
+from triage.records import Assessment, Plan, Stage, Step, Ticket
+
+__all__ = ["plan"]
+
+_REPLY = "acknowledge"
+
+
+def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetime) -> Plan:
+    """Say what to do about a complaint, by whom, until when, in which words.
+
+    Parameters
+    ----------
+    ticket : Ticket
+        Deadlines run from its ``created_at``; where that is missing, from `now`.
+    assessment : Assessment
+        What the complaint is.
+    policy : Policy
+        From :func:`triage.policy.load.load_policy`.
+    now : datetime
+        The clock; a time without zone is taken to be in the policy's zone.
+
+    Returns
+    -------
+    plan : Plan
+        Steps in order of stage, then due date.
+
+    Raises
+    ------
+    LabelError
+        If the assessment holds a signal the policy does not know, or an issue type of another category.
+
+    Examples
+    --------
+    >>> from triage.policy.load import load_policy
+    >>> from triage.records import Category, Decision, IssueType, Severity
+    >>> ticket = Ticket("系统上线三天崩了两次，打电话也没人接", created_at=dt.datetime(2026, 10, 9, 17, 30))
+    >>> assessment = Assessment(Category.TECHNICAL, {Category.TECHNICAL: 0.97}, {}, IssueType.FUNCTION_FAILURE,
+    ...                         Severity.NORMAL, 0.97, Decision.AUTOMATE)
+    >>> made = plan(ticket, assessment, load_policy(), now=dt.datetime(2026, 10, 9, 18, 0))
+    >>> made.priority, made.due(Stage.ACKNOWLEDGEMENT).isoformat()
+    ('P3', '2026-10-10T17:30:00+08:00')
+    """
+    case = case_of(
+        policy,
+        (
+            assessment.category,
+            assessment.issue,
+            assessment.severity,
+            tuple([signal.name for signal in assessment.signals]),
+            tuple(assessment.categories),
+            assessment.decision,
+            policy.channels.get(ticket.channel, "message") if ticket.channel else "message",
+        ),
+    )
+    start = ticket.created_at or now
+    zone = policy.calendar.zone
+    if start.tzinfo is not zone:
+        start = start.replace(tzinfo=zone) if start.tzinfo is None else start.astimezone(zone)
+    made = object.__new__(_Planned)
+    _set_case(made, case)
+    _set_ticket(made, ticket)
+    _set_assessment(made, assessment)
+    _set_start(made, start)
+    return made
+
+
+class _Planned(Plan):
+    """A plan that counts and writes when asked; equal to, and saved as, the plain record."""
+
+    __slots__ = ("_assessment", "_case", "_dues", "_reply", "_start", "_steps", "_ticket")
+    _assessment: Assessment
+    _case: Case
+    _dues: list[dt.datetime | None]
+    _reply: str
+    _start: dt.datetime
+    _steps: tuple[Step, ...]
+    _ticket: Ticket
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        # dataclasses.replace() calls the class: what it makes is a plain record.
+        return Plan(*args, **kwargs)
+
+    @property
+    def owner(self) -> str:
+        return self._case.owner_label
+
+    @property
+    def priority(self) -> str:
+        return self._case.priority
+
+    @property
+    def policy(self) -> str:
+        return self._case.policy.identity
+
+    @property
+    def planned_at(self) -> dt.datetime:
+        return self._start
+
+    @property
+    def reply(self) -> str:
+        try:
+            return self._reply
+        except AttributeError:
+            step = self._case.step(_REPLY)
+            reply = self._message(step) if step else ""
+            _set_reply(self, reply)
+            return reply
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        try:
+            return self._steps
+        except AttributeError:
+            stages = {stage: place for place, stage in enumerate(Stage)}
+            made = [self._step(step) for step in self._case.steps]
+            late = dt.datetime.max.replace(tzinfo=dt.UTC)
+            steps = tuple(sorted(made, key=lambda step: (stages[step.stage], step.due or late)))
+            _set_steps(self, steps)
+            return steps
+
+    def due(self, stage: Stage) -> dt.datetime | None:
+        places = self._case.stages.get(stage)
+        if places is None:
+            return None
+        dues = self._all_dues()
+        if len(places) == 1:
+            return dues[places[0]]
+        return min([date for date in [dues[place] for place in places] if date], default=None)
+
+    def whole(self) -> Plan:
+        """Return the plain record."""
+        return Plan(self.owner, self.priority, self.steps, self.reply, self.policy, self.planned_at)
+
+    def _due(self, index: int) -> dt.datetime | None:
+        return self._all_dues()[index] if index >= 0 else None
+
+    def _provisional(self, index: int) -> bool:
+        return index >= 0 and provisional(index, self._case.program, self._all_dues(), self._start)
+
+    def _all_dues(self) -> list[dt.datetime | None]:
+        try:
+            return self._dues
+        except AttributeError:
+            dues = counted(self._case.program, self._start)
+            _set_dues(self, dues)
+            return dues
+
+    def _step(self, step: CaseStep) -> Step:
+        case = self._case
+        person, origin = self._assignee(step.owner.value)
+        source = step.source(case.policy, case.key[6])
+        return Step(
+            key=step.key,
+            stage=step.stage,
+            title=step.value("title"),
+            owner=case.policy.roles[step.owner.value].label,
+            due=self._due(step.deadline),
+            message=self._message(step),
+            audience=step.audience,
+            assignee=person,
+            provisional=self._provisional(step.deadline),
+            source=source | {"assignee": origin} if origin else source,
+        )
+
+    def _assignee(self, role: str) -> tuple[str | None, str]:
+        """Find who is behind a role; never the person complained of: then whoever that role reports to."""
+        policy = self._case.policy
+        seen: set[str] = set()
+        current: str | None = role
+        while current is not None and current not in seen:
+            seen.add(current)
+            for kind, name in (("project", self._ticket.project), ("product", self._ticket.product), ("default", "")):
+                person = policy.assignments.get((kind, name or ""), {}).get(current)
+                if person:
+                    if person != self._ticket.engineer:
+                        return person, ".".join(filter(None, ("owners.toml: assign", kind, name, current)))
+                    break
+            else:
+                return None, ""
+            current = policy.roles[current].reports_to
+        return None, ""
+
+    def _message(self, step: CaseStep) -> str:
+        return written(self._case, step, self._ticket, self._value)
+
+    def _value(self, slot: str) -> str:
+        root, name = slot.split(".", 1)
+        if root == "due":
+            place = self._case.index.get(name, -1)
+            return shown(self._due(place), self._start, provisional=self._provisional(place))
+        if slot == "ticket.created":
+            return shown(self._start, self._start)
+        if root == "ticket":
+            return str(getattr(self._ticket, name))
+        if root == "form":
+            return self._receipt(name)
+        return reasons_line(name, self._assessment)
+
+    def _receipt(self, name: str) -> str:
+        from triage.policy.receipt import filled_form
+
+        known, missing = filled_form(self._ticket, self._assessment, self._case.policy)
+        return "\n".join(f"- {line}" for line in (known if name == "known" else missing)) or "- 无"
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, _Planned):
+            return self.whole() == other.whole()
+        return self.whole() == other if isinstance(other, Plan) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self.whole())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Plan, (self.owner, self.priority, self.steps, self.reply, self.policy, self.planned_at)
+
+
+def _setter(name: str) -> Callable[[_Planned, Any], None]:
+    """Return the setter of a slot: a frozen record is filled by no other way."""
+    found: Callable[[_Planned, Any], None] = _Planned.__dict__[name].__set__
+    return found
+
+
+_set_assessment, _set_case, _set_dues, _set_reply, _set_start, _set_steps, _set_ticket = (
+    _setter(f"_{name}") for name in ("assessment", "case", "dues", "reply", "start", "steps", "ticket")
+)

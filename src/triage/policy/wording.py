@@ -1,0 +1,108 @@
+"""The words of a step: its template, cut once per case, filled for the ticket; dates and lists as Chinese."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from triage.policy.resolve import Case, CaseStep
+from triage.policy.schema import CUSTOMER_FACTS, SIGNALS
+from triage.policy.templates import OPTIONAL, SLOTS, cut, filled
+from triage.records import Assessment, Audience, Ticket
+
+__all__ = ["context_of", "reasons_line", "shown", "slots_of", "written"]
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def shown(due: dt.datetime | None, start: dt.datetime, *, provisional: bool = False) -> str:
+    """Write a date as a letter does.
+
+    Examples
+    --------
+    >>> shown(dt.datetime(2026, 10, 10, 17, 30), dt.datetime(2026, 10, 9, 17, 30))
+    '10月10日（周六）17:30'
+    >>> shown(dt.datetime(2027, 1, 4, 9, 0), dt.datetime(2026, 12, 31), provisional=True)
+    '2027年1月4日（周一）09:00（暂定，以届时公布的节假日安排为准）'
+    """
+    if due is None:
+        return "另行约定的时间"
+    year = f"{due.year}年" if due.year != start.year else ""
+    text = f"{year}{due.month}月{due.day}日（周{_WEEKDAYS[due.weekday()]}）{due.hour:02}:{due.minute:02}"
+    return f"{text}（暂定，以届时公布的节假日安排为准）" if provisional else text
+
+
+def written(case: Case, step: CaseStep, ticket: Ticket, value: Callable[[str], str]) -> str:
+    """Return the message of a step for a ticket; `value` gives what a slot holds."""
+    present = 0
+    for place, name in enumerate(OPTIONAL):
+        if getattr(ticket, name):
+            present |= 1 << place
+    slots = slots_of(case)
+    template = step.template(case.policy, case.key[6])
+    pieces = case.pieces.get((step.key, present))
+    if pieces is None:
+        absent = frozenset(f"ticket.{name}" for place, name in enumerate(OPTIONAL) if not present >> place & 1)
+        pieces = cut(template, context_of(case, step), slots, absent)
+        case.pieces[step.key, present] = pieces
+    return filled(pieces, value, slots, escape=template.name.endswith(".html"))
+
+
+def slots_of(case: Case) -> tuple[str, ...]:
+    """Return the names a ticket fills in this case."""
+    steps: tuple[str, ...] = case.policy.step_keys
+    return SLOTS + tuple(f"due.{key}" for key in steps)
+
+
+def context_of(case: Case, step: CaseStep) -> dict[str, dict[str, Any]]:
+    """Return the values a step's template may use that are the same for every ticket of the case."""
+    roles = case.policy.roles
+    within = dict.fromkeys(case.policy.step_keys, "约定时间")
+    for key, place in case.index.items():
+        if case.program.rules[place].durations:
+            within[key] = case.program.rules[place].durations[0].label
+    if step.audience is Audience.CUSTOMER:
+        facts = {name: value for name, value in case.facts.items() if name in CUSTOMER_FACTS}
+        return {"facts": facts, "within": within, "case": {"owner": case.owner_label}}
+    category, issue, severity, signals, also, _, _ = case.key
+    return {
+        "facts": dict(case.facts),
+        "within": within,
+        "case": {
+            "category": category.label,
+            "issue": issue.label if issue else "未细分",
+            "severity": severity.label,
+            "priority": case.priority,
+            "owner": case.owner_label,
+            "also": [second.label for second in also],
+            "signals": [SIGNALS[name] for name in signals],
+            "impact": _IMPACT[case.impact],
+            "urgency": _URGENCY[case.urgency],
+        },
+        "step": {
+            "title": step.value("title"),
+            "owner": roles[step.owner.value].label,
+            "accountable": roles[step.accountable].label,
+            "proof": step.value("proof"),
+            "reason": step.value("source"),
+        },
+        "roles": {key: role.label for key, role in roles.items()},
+    }
+
+
+_IMPACT = {"wide": "全局", "group": "部门或团队", "single": "个人或单点"}
+_URGENCY = {"now": "立即", "soon": "尽快", "usual": "常规"}
+
+
+def reasons_line(name: str, assessment: Assessment) -> str:
+    """Return what the assessment says of itself, for people inside."""
+    if name == "confidence":
+        return f"{assessment.confidence:.0%}"
+    if name == "reasons":
+        return "；".join(assessment.reasons) or "无"
+    if name == "signals":
+        return (
+            "；".join(f"{SIGNALS.get(found.name, found.name)}“{found.quote}”" for found in assessment.signals) or "无"
+        )
+    return "；".join(f"“{found.quote}”" for found in assessment.evidence[:5]) or "无"
