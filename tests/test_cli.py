@@ -8,7 +8,11 @@ from click.testing import CliRunner, Result
 from triage import __version__
 from triage.cli import cli
 
-SAMPLE = "工单号,投诉时间,投诉内容\n1,2026-11-20 17:30,系统一打开就闪退，单子都做不了\n2,2026-11-20 18:00,\n3,2026-11-21,请问发票抬头在哪里改？\n"
+SAMPLE = """工单号,投诉时间,投诉内容
+1,2026-11-20 17:30,系统一打开就闪退，单子都做不了
+2,2026-11-20 18:00,
+3,2026-11-21,请问发票抬头在哪里改？
+"""
 
 
 def run(*arguments: str) -> Result:

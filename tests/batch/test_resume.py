@@ -65,7 +65,7 @@ def undisturbed(source, tmp_path):
 def run(source, output, jobs=1):
     environment = {**os.environ, "PYTHONPATH": str(HERE)}
     command = [sys.executable, "-c", SCRIPT, str(source), str(output), str(jobs)]
-    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)  # noqa: S603
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
 
 
 def entered(journal):

@@ -1,5 +1,6 @@
 """The small scorer against scikit-learn, and the properties the rest relies on."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -26,7 +27,10 @@ def reference(model: Model, texts: list[str]) -> dict[str, np.ndarray]:
     vectorizer = TfidfVectorizer(analyzer=list, vocabulary=model.base.vocabulary, sublinear_tf=True)
     vectorizer.idf_ = model.base.idf.astype(float)
     weights = model.base.weights.astype(float)
-    whole = vectorizer.transform([sum(message, []) for message in terms]) @ weights + model.base.intercept
+    whole = (
+        vectorizer.transform([list(itertools.chain.from_iterable(message)) for message in terms]) @ weights
+        + model.base.intercept
+    )
     flat = [clause for message in terms for clause in message]
     clauses = vectorizer.transform(flat) @ weights + model.base.intercept
     owners = np.repeat(np.arange(len(texts)), [len(message) for message in terms])

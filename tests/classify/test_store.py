@@ -47,7 +47,7 @@ def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
 
 def test_damaged_facts_are_refused(folder: Path) -> None:
     (folder / "model.json").write_text("{", "utf-8")
-    with pytest.raises(ModelError, match="model.json is damaged"):
+    with pytest.raises(ModelError, match=r"model\.json is damaged"):
         load_model(folder)
 
 
@@ -55,7 +55,7 @@ def test_changed_arrays_are_refused(folder: Path) -> None:
     packed = bytearray((folder / "arrays.npz").read_bytes())
     packed[len(packed) // 2] ^= 1
     (folder / "arrays.npz").write_bytes(packed)
-    with pytest.raises(ModelError, match="not those that model.json describes"):
+    with pytest.raises(ModelError, match=r"not those that model\.json describes"):
         load_model(folder)
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: DTZ001, S301, S603 - naive times are what exports hold; what is unpickled was pickled here
+# ruff: noqa: DTZ001, S301 - naive times are what exports hold; what is unpickled was pickled here
 """The plan as a record: pure, complete, equal however it is read; owners, recusal, odd dates."""
 
 import dataclasses

@@ -8,17 +8,19 @@ characters, and the characters are gathered into words.
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 
 import numpy as np
 
 from triage.classify.features import clause_spans, read_clauses
-from triage.classify.model import HEADS, OUTPUTS, Floats, Model, Reading
+from triage.classify.model import HEADS, OUTPUTS, Floats, Ints, Model, pool, signal_flags
 from triage.classify.signals import SIGNAL_NAMES, find_signals
 from triage.records import Category, Evidence
 from triage.text.normalize import Aligned, align
 
 __all__ = ["Explanation", "explain"]
+
+# What is left of zero after differences are summed up.
+_NOISE = 1e-12
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,48 +81,50 @@ def explain(model: Model, text: str, category: Category) -> Explanation:
     aligned = align(text)
     read = read_clauses(aligned.text, model.tokenizer)
     known = model.base.vocabulary
-    spans = [[(known[t], low, high) for t, low, high in clause_spans(clause) if t in known] for clause in read]
+    found = [
+        (known[term], number, low, high)
+        for number, clause in enumerate(read)
+        for term, low, high in clause_spans(clause)
+        if term in known
+    ]
+    columns, owners, lows, highs = np.array(found, dtype=np.int64).reshape(-1, 4).T
 
-    # 1. What one occurrence of a term brings to each base score.
-    whole_rows = _occurrence_scores(model, [column for clause in spans for column, _, _ in clause])
-    clause_rows = [_occurrence_scores(model, [column for column, _, _ in clause]) for clause in spans]
-    clauses = np.array([model.base.intercept + rows.sum(axis=0) for rows in clause_rows]).reshape(
-        len(spans), len(OUTPUTS)
-    )
+    # 1. What one occurrence of a term is worth in the whole message and in its clause, and the base scores.
+    weights = model.base.weights[columns]
+    in_whole = _shares(model, columns, np.zeros_like(owners))
+    in_clause = _shares(model, columns, owners)
+    whole = model.base.intercept + in_whole @ weights
+    clauses = np.tile(model.base.intercept, (len(read), 1))
+    np.add.at(clauses, owners, in_clause[:, None] * weights)
 
-    # 2. The top head's weight of each base output, for the whole, the maximum and the mean.
+    # 2. The top head's weight of each base output: in the whole, in the clause that has the maximum, in the mean.
     at = HEADS["primary"].index(category.value)
     top = model.tops["primary"]
     pooled, on_flags = np.split(top.weights[:, at] / top.temperature, [3 * len(OUTPUTS)])
     on_whole, on_best, on_mean = np.split(pooled, 3)
-    best = clauses.argmax(axis=0) if len(spans) else np.zeros(len(OUTPUTS), dtype=int)
+    on_clause = np.tile(on_mean / max(len(read), 1), (len(read), 1))
+    if len(read):
+        on_clause[clauses.argmax(axis=0), np.arange(len(OUTPUTS))] += on_best
 
     # 3. Gather the parts by character of the normalised text: terms, then facts found by rule.
-    parts = np.zeros(len(aligned.text))
-    position = 0
-    totals = []
-    for number, clause in enumerate(spans):
-        of_clause = on_best * (best == number) + on_mean / len(spans)
-        total = 0.0
-        for offset, (_, low, high) in enumerate(clause):
-            weight = float(whole_rows[position] @ on_whole + clause_rows[number][offset] @ of_clause)
-            parts[low:high] += weight / (high - low)
-            total += weight
-            position += 1
-        totals.append(total)
+    brought = in_whole * (weights @ on_whole) + in_clause * (weights * on_clause[owners]).sum(axis=1)
     signals = find_signals(aligned.text)
-    for flag, name in enumerate(SIGNAL_NAMES):
-        said = [signal for signal in signals if signal.name == name]
-        for signal in said:
-            parts[signal.start : signal.end] += on_flags[flag] / len(said) / (signal.end - signal.start)
+    names = [signal.name for signal in signals]
+    stated = [on_flags[SIGNAL_NAMES.index(name)] / names.count(name) for name in names]
+    lows = np.r_[lows, [signal.start for signal in signals]].astype(np.int64)
+    highs = np.r_[highs, [signal.end for signal in signals]].astype(np.int64)
+    evenly = np.r_[brought, stated] / (highs - lows)
+    steps = np.zeros(len(aligned.text) + 1)
+    np.add.at(steps, lows, evenly)
+    np.add.at(steps, highs, -evenly)
 
-    columns = [[column for column, _, _ in clause] for clause in spans]
-    inputs = model.inputs([Reading(aligned.text, columns, 0.0, signals)])
-    score = float(top.logits(inputs)[0, at])
     words = _words(
-        text, aligned, [w for clause in read for w in _word_spans(clause.start, clause.words)], parts, category
+        text, aligned, [span for c in read for span in _word_spans(c.start, c.words)], steps.cumsum(), category
     )
-    decider = read[int(np.argmax(totals))] if totals else None
+    inputs = np.hstack([pool(whole[None], clauses, np.zeros(len(read), dtype=np.int64)), signal_flags([signals])])
+    score = float(top.logits(inputs)[0, at])
+    by_clause = np.bincount(owners, brought, minlength=len(read))
+    decider = read[int(by_clause.argmax())] if len(read) else None
     return Explanation(
         category,
         score,
@@ -130,18 +134,15 @@ def explain(model: Model, text: str, category: Category) -> Explanation:
     )
 
 
-def _occurrence_scores(model: Model, columns: list[int]) -> Floats:
-    """Return what each occurrence brings to each base score, shape (n_occurrences, n_outputs)."""
-    if not columns:
-        return np.zeros((0, len(OUTPUTS)))
-    counts = Counter(columns)
-    distinct = np.array(list(counts))
-    repeated = np.array(list(counts.values()))
-    values = (1.0 + np.log(repeated)) * model.base.idf[distinct]
-    values = values / np.sqrt((values * values).sum()) / repeated
-    share = dict(zip(distinct.tolist(), values, strict=True))
-    brought: Floats = model.base.weights[columns] * np.array([share[column] for column in columns])[:, None]
-    return brought
+def _shares(model: Model, columns: Ints, owners: Ints) -> Floats:
+    """Return the TF-IDF value of each occurrence: that of its term in its row, shared among its repetitions."""
+    width = len(model.base.idf)
+    keys, place, counts = np.unique(owners * width + columns, return_inverse=True, return_counts=True)
+    rows, terms = np.divmod(keys, width)
+    values = (1.0 + np.log(counts)) * model.base.idf[terms]
+    norms = np.sqrt(np.bincount(rows, weights=values * values))
+    shares: Floats = (values / norms[rows] / counts)[place]
+    return shares
 
 
 def _word_spans(start: int, words: list[str]) -> list[tuple[int, int]]:
@@ -157,7 +158,7 @@ def _words(
     for number, (low, high) in enumerate(spans):
         until = spans[number + 1][0] if number + 1 < len(spans) else len(parts)
         weight = float(parts[low:until].sum())
-        if weight:
+        if abs(weight) > _NOISE:
             start, end = aligned.span(low, high)
             out.append(Evidence(start, end, text[start:end], weight, category))
     return tuple(out)

@@ -2,8 +2,8 @@
 
 A message is read twice: as a whole and clause by clause. Linear *base* heads over TF-IDF give every clause
 and the whole message their scores; the clause scores are pooled; small linear *top* heads over whole and
-pooled scores, and over the facts found by rule, give the answer. One rude clause among ten polite ones moves the pooled maximum, not only a
-tenth of a mean. Training needs scikit-learn; scoring needs numpy alone.
+pooled scores, and over the facts found by rule, give the answer. One rude clause among ten polite ones moves
+the pooled maximum, not only a tenth of a mean. Training needs scikit-learn; scoring needs numpy alone.
 """
 
 from __future__ import annotations

@@ -50,6 +50,9 @@ class Recipe:
         Inverse regularisation of base and top heads.
     prior_strength : float
         How far the top heads are weighted to the class shares of real streams, from 0 to 1.
+    first_weight, clause_weight : float
+        Weight of the first texts (author batches named ``STREAM-sNN``, wittier than life and labelled once)
+        and of single clauses, beside 1 for all others.
     folds : int
         Number of parts for cross-fitting.
     target_precision : float
@@ -61,6 +64,8 @@ class Recipe:
     base_c: float = 0.3
     top_c: float = 0.03
     prior_strength: float = 0.5
+    first_weight: float = 0.3
+    clause_weight: float = 0.1
     folds: int = 5
     target_precision: float = 0.95
 
@@ -130,7 +135,14 @@ def _identity(terms: list[str]) -> list[str]:
     return terms
 
 
-def _fit_base(rows: Any, wanted: Ints, recipe: Recipe) -> tuple[Floats, Floats]:
+def piece_weights(corpus: pd.DataFrame, recipe: Recipe) -> Floats:
+    """Return how much each piece counts."""
+    first = corpus["author_batch"].str.contains(r"-s\d\d$").to_numpy()
+    clause = corpus["severity"].isna().to_numpy()
+    return np.where(clause, recipe.clause_weight, np.where(first, recipe.first_weight, 1.0))
+
+
+def _fit_base(rows: Any, wanted: Ints, weights: Floats, recipe: Recipe) -> tuple[Floats, Floats]:
     """Fit one linear SVM for each output; return weights (n_terms, n_outputs) and intercepts.
 
     The primal solver: the dual one draws from a generator that threads share, and its arrays would differ.
@@ -140,13 +152,15 @@ def _fit_base(rows: Any, wanted: Ints, recipe: Recipe) -> tuple[Floats, Floats]:
 
     def fit(output: int) -> tuple[Floats, float]:
         said = np.flatnonzero(wanted[:, output] >= 0)
-        machine = LinearSVC(C=recipe.base_c, dual=False).fit(rows[said], wanted[said, output])
+        machine = LinearSVC(C=recipe.base_c, dual=False).fit(
+            rows[said], wanted[said, output], sample_weight=weights[said]
+        )
         return machine.coef_[0], float(machine.intercept_[0])
 
     fitted = Parallel(n_jobs=-1, prefer="threads")(delayed(fit)(output) for output in range(len(OUTPUTS)))
     # Half precision halves the model file; rounding here makes the saved model the one that was measured.
-    weights = np.stack([weight for weight, _ in fitted], axis=1).astype(np.float16).astype(np.float64)
-    return weights, np.array([intercept for _, intercept in fitted])
+    coefficients = np.stack([coefficient for coefficient, _ in fitted], axis=1).astype(np.float16).astype(np.float64)
+    return coefficients, np.array([intercept for _, intercept in fitted])
 
 
 def _fit_tops(inputs: Floats, wanted: Ints, weights: Floats, recipe: Recipe) -> dict[str, Top]:
@@ -178,17 +192,21 @@ def _folds(batches: Sequence[str], count: int) -> Iterator[tuple[Ints, Ints]]:
     return iter(GroupKFold(count).split(np.zeros(len(batches)), groups=np.asarray(batches)))
 
 
-def cross_fit(pieces: _Pieces, wanted: Ints, messages: Ints, batches: Sequence[str], recipe: Recipe) -> Floats:
+def cross_fit(
+    pieces: _Pieces, wanted: Ints, weights: Floats, messages: Ints, batches: Sequence[str], recipe: Recipe
+) -> Floats:
     """Return the inputs of the top heads for every message, from base heads that did not see its author batch."""
     owners = pieces.owners
     inputs = np.zeros((pieces.whole.shape[0], 3 * len(OUTPUTS)))
     for seen, unseen in _folds(batches, recipe.folds):
-        weights, intercept = _fit_base(pieces.whole[seen], wanted[seen], recipe)
+        coefficients, intercept = _fit_base(pieces.whole[seen], wanted[seen], weights[seen], recipe)
         mine = np.flatnonzero(np.isin(owners, unseen))
         rank = np.full(pieces.whole.shape[0], -1)
         rank[unseen] = np.arange(len(unseen))
         inputs[unseen] = pool(
-            pieces.whole[unseen] @ weights + intercept, pieces.clauses[mine] @ weights + intercept, rank[owners[mine]]
+            pieces.whole[unseen] @ coefficients + intercept,
+            pieces.clauses[mine] @ coefficients + intercept,
+            rank[owners[mine]],
         )
     return np.hstack([inputs, pieces.flags])[messages]
 
@@ -282,9 +300,12 @@ def train(corpus: pd.DataFrame, recipe: Recipe | None = None, *, name: str = "de
     messages = np.flatnonzero(corpus["severity"].notna().to_numpy())
     mine, authors = wanted[messages], [batches[at] for at in messages]
     part = corpus["part"].to_numpy()[messages]
-    weights = class_weights(corpus["primary"].iloc[messages].tolist(), PRIORS, recipe.prior_strength)
+    pieces_count = piece_weights(corpus, recipe)
+    weights = pieces_count[messages] * class_weights(
+        corpus["primary"].iloc[messages].tolist(), PRIORS, recipe.prior_strength
+    )
 
-    inputs = cross_fit(pieces, wanted, messages, batches, recipe)
+    inputs = cross_fit(pieces, wanted, pieces_count, messages, batches, recipe)
     held_out: dict[str, Floats] = {head: np.zeros((len(messages), len(names))) for head, names in HEADS.items()}
     for seen, unseen in _folds(authors, recipe.folds):
         for head, top in _fit_tops(inputs[seen], mine[seen], weights[seen], recipe).items():
@@ -300,7 +321,7 @@ def train(corpus: pd.DataFrame, recipe: Recipe | None = None, *, name: str = "de
         held_out[head] /= temperature
     probabilities = {head: Model.activate(head, logits) for head, logits in held_out.items()}
 
-    coefficients, intercept = _fit_base(pieces.whole, wanted, recipe)
+    coefficients, intercept = _fit_base(pieces.whole, wanted, pieces_count, recipe)
     base = Base(
         {str(term): int(column) for term, column in pieces.vectorizer.vocabulary_.items()},
         pieces.vectorizer.idf_.astype(np.float32),
