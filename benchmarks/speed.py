@@ -1,0 +1,253 @@
+"""How fast: this library beside the pipeline a notebook would hold, and beside fastText, side by side in one run.
+
+    python benchmarks/speed.py [--texts FILE] [--batch 10000] [--rounds 5] [--smoke]
+
+All contestants are timed in turn, round after round; medians are printed, and ratios are those of medians
+of the same run. Batches and stages are counted in processor time, so that other work on the machine counts
+little; single calls and cold starts by the clock on the wall. Set OMP_NUM_THREADS=1: one core for everybody.
+
+*Naive* is `TfidfVectorizer(tokenizer=jieba.lcut)` beside `TfidfVectorizer(analyzer="char")`, as many terms of
+each kind as our model has, one linear head for each of its base outputs and small heads over these for its
+answers. It reads the whole message only. Left out of it, and done by ours: normalising, reading clause by
+clause, signals by rule, decision with reasons, the plan. fastText answers the primary category only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from contest import Absent, cached, pieces_of, read_texts, table
+from naive_pipeline import NaivePipeline
+from peers import FastText, characters
+
+from triage import Triager
+from triage.classify.assess import Assessor, _signals
+from triage.classify.features import clause_terms, read_clauses
+from triage.classify.model import HEADS, OUTPUTS, Model, Reading
+from triage.classify.signals import find_signals
+from triage.classify.store import load_model
+from triage.policy.load import load_policy
+from triage.policy.plan import plan
+from triage.records import Outcome, Stage, Ticket
+from triage.text.clauses import clauses
+from triage.text.normalize import normalize
+
+BLOCK = 512
+#: What a scored file shows of a plan; plans are worked out when they are read, so they are read here.
+DUE = (Stage.ACKNOWLEDGEMENT, Stage.INVESTIGATION)
+
+
+def main() -> None:
+    """Time batches, single calls, cold starts and our own stages, and print a table of each."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--texts", type=Path, help="JSON Lines with a field `text`; by default the corpus")
+    parser.add_argument("--batch", type=int, default=10_000)
+    parser.add_argument("--calls", type=int, default=1_000, help="single calls of each contestant")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--smoke", action="store_true", help="little data, one round: seconds")
+    options = parser.parse_args()
+    if options.smoke:
+        options.batch, options.calls, options.rounds = 60, 6, 1
+
+    texts, described = read_texts(options.texts, at_most=options.batch)
+    model = load_model()
+    naive, naive_file = naive_pipeline(model, smoke=options.smoke)
+    contestants = runners(model, naive, smoke=options.smoke)
+    print(f"Texts: {described}.")
+    print(f"Model {model.identity}: {len(model.base.idf):,} terms, {len(OUTPUTS)} base outputs, {len(HEADS)} answers.")
+    for run in contestants.values():  # dictionaries are loaded with the first text
+        run(texts[:2])
+    print(
+        f"\n## A batch of {len(texts):,}, medians of {options.rounds}\n\n{batches(contestants, texts, options.rounds)}"
+    )
+    print(f"\n## Single calls, {options.calls:,} of each\n\n{singles(contestants, texts[: options.calls])}")
+    print(f"\n## From a new interpreter to the first answer\n\n{cold_starts(naive_file, texts[0], options.rounds)}")
+    print(f"\n## Where our time goes\n\n{stages(model, texts, options.rounds)}")
+
+
+def naive_pipeline(model: Model, *, smoke: bool) -> tuple[NaivePipeline, Path]:
+    """Return the naive pipeline, fitted on the corpus, and the file it is saved in as notebooks save."""
+    import joblib
+
+    file = cached("naive", f"{model.identity} {smoke}").with_suffix(".joblib")
+    if not file.is_file():
+        joblib.dump(NaivePipeline(model).fit(pieces_of(["train"], smoke=smoke)), file)
+    return joblib.load(file), file
+
+
+def runners(model: Model, naive: NaivePipeline, *, smoke: bool) -> dict[str, Callable[[Sequence[str]], object]]:
+    """Return what is timed: name → texts to answers. The first is the measure of the ratios."""
+    triager, assessor = Triager(evidence=0), Assessor(model, evidence=0)
+
+    def with_plans(texts: Sequence[str]) -> list[Outcome]:
+        outcomes = triager.triage_many(texts)
+        for outcome in outcomes:
+            read_plan(outcome.plan)
+        return outcomes
+
+    found: dict[str, Callable[[Sequence[str]], object]] = {
+        "naive scikit-learn + jieba": naive,
+        "triage: Assessor": assessor.assess,
+        "triage: Triager, plans read": with_plans,
+    }
+    for peer in (FastText(epochs=1 if smoke else 5), FastText(characters, epochs=1 if smoke else 5)):
+        try:
+            peer.fit(pieces_of(["train"], smoke=smoke))
+        except Absent as missing:
+            print(f"{peer.name}: skipped, {missing}\n")
+        else:
+            found[peer.name] = peer.answer
+    return found
+
+
+def read_plan(made: Any) -> None:
+    """Read of a plan what a scored file shows."""
+    _ = made.owner, made.priority, *map(made.due, DUE)
+
+
+def batches(contestants: dict[str, Callable[[Sequence[str]], object]], texts: list[str], rounds: int) -> str:
+    """Return texts a second of every contestant."""
+    seconds: dict[str, list[float]] = {name: [] for name in contestants}
+    for _ in range(rounds):
+        for name, run in contestants.items():
+            begun = time.process_time()
+            run(texts)
+            seconds[name].append(time.process_time() - begun)
+    medians = {name: statistics.median(taken) for name, taken in seconds.items()}
+    measure = next(iter(medians.values()))
+    return table(
+        ["", "texts/s", "µs a text", "× naive", "slowest to fastest round"],
+        [
+            [
+                name,
+                f"{len(texts) / median:,.0f}",
+                f"{median / len(texts) * 1e6:.0f}",
+                f"{measure / median:.1f}",
+                f"{len(texts) / max(seconds[name]):,.0f}–{len(texts) / min(seconds[name]):,.0f}",
+            ]
+            for name, median in medians.items()
+        ],
+    )
+
+
+def singles(contestants: dict[str, Callable[[Sequence[str]], object]], texts: list[str]) -> str:
+    """Return percentiles of single calls; contestants take turns every fifty calls."""
+    taken: dict[str, list[float]] = {name: [] for name in contestants}
+    for first in range(0, len(texts), 50):
+        for name, run in contestants.items():
+            for text in texts[first : first + 50]:
+                begun = time.perf_counter()
+                run([text])
+                taken[name].append((time.perf_counter() - begun) * 1e3)
+    measure = float(np.median(next(iter(taken.values()))))
+    return table(
+        ["", "p50, ms", "p95, ms", "naive ÷ this, p50"],
+        [
+            [name, f"{(p50 := float(np.median(each))):.3f}", f"{np.percentile(each, 95):.3f}", f"{measure / p50:.1f}"]
+            for name, each in taken.items()
+        ],
+    )
+
+
+def cold_starts(naive_file: Path, text: str, rounds: int) -> str:
+    """Return the seconds from starting an interpreter to the end of it, one answer given."""
+    here = str(Path(__file__).parent)
+    ours = "from triage import Triager; import sys; print(Triager(evidence=0).triage(sys.argv[1]).category)"
+    naive = (
+        f"import sys; sys.path.insert(0, {here!r}); "
+        f"import joblib; print(joblib.load({str(naive_file)!r})(sys.argv[1:]))"
+    )
+    programs = {
+        "naive scikit-learn + jieba": naive,
+        "triage: Triager": ours,
+        "an interpreter that does nothing": "pass",
+    }
+    wall: dict[str, list[float]] = {name: [] for name in programs}
+    worked: dict[str, list[float]] = {name: [] for name in programs}
+    for _ in range(rounds):
+        for name, program in programs.items():
+            begun, used = time.perf_counter(), child_seconds()
+            subprocess.run([sys.executable, "-c", program, text], check=True, capture_output=True)
+            wall[name].append(time.perf_counter() - begun)
+            worked[name].append(child_seconds() - used)
+    measure = statistics.median(wall["naive scikit-learn + jieba"])
+    rows = []
+    for name in programs:
+        middle = statistics.median(wall[name])
+        rows.append([name, f"{middle:.2f}", f"{statistics.median(worked[name]):.2f}", f"{measure / middle:.1f}"])
+    return table(["", "seconds", "of processor time", "naive ÷ this"], rows)
+
+
+def child_seconds() -> float:
+    """Return the processor time of the processes started so far."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def stages(model: Model, texts: list[str], rounds: int) -> str:
+    """Return the share of each stage in the time of a batch.
+
+    Each stage is run alone over blocks of texts, as the library runs them; the private steps of the
+    assessment are called by name, for they are what is measured.
+    """
+    assessor, policy = Assessor(model, evidence=0), load_policy()
+    seconds: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        once: dict[str, float] = {}
+        for first in range(0, len(texts), BLOCK):
+            for name, took in one_block(assessor, policy, texts[first : first + BLOCK]).items():
+                once[name] = once.get(name, 0.0) + took
+        for name, took in once.items():
+            seconds.setdefault(name, []).append(took)
+    medians = {name: statistics.median(each) for name, each in seconds.items()}
+    total = sum(medians.values())
+    rows = [[name, f"{took / len(texts) * 1e6:.1f}", f"{took / total:.1%}"] for name, took in medians.items()]
+    return table(["stage", "µs a text", "share"], [*rows, ["together", f"{total / len(texts) * 1e6:.1f}", "100 %"]])
+
+
+def one_block(assessor: Assessor, policy: Any, texts: list[str]) -> dict[str, float]:
+    """Time every stage over one block of texts."""
+    model = assessor.model
+    took: dict[str, float] = {}
+
+    def timed(name: str, run: Callable[[], Any]) -> Any:
+        begun = time.process_time()
+        result = run()
+        took[name] = time.process_time() - begun
+        return result
+
+    clean = timed("normalising", lambda: [normalize(text) for text in texts])
+    timed("clauses", lambda: [clauses(text) for text in clean])
+    read = timed("tokenizing", lambda: [read_clauses(text, model.tokenizer) for text in clean])
+    took["tokenizing"] -= took["clauses"]  # `read_clauses` cuts clauses as well
+    terms = timed("terms", lambda: [[clause_terms(clause) for clause in message] for message in read])
+    known = timed("look-up", lambda: [model.base.look_up(message) for message in terms])
+    found = timed("signals: finding", lambda: [find_signals(text) for text in clean])
+    readings = [Reading(c, k, 0.0, f) for c, k, f in zip(clean, known, found, strict=True)]
+    heads = timed("scoring", lambda: model.score(readings))
+    timed("signals: placing", lambda: [_signals(t, r, None) for t, r in zip(texts, readings, strict=True)])
+    said = timed(
+        "decision and record",
+        lambda: [
+            assessor._one(text, reading, {head: values[at] for head, values in heads.items()}, None)
+            for at, (text, reading) in enumerate(zip(texts, readings, strict=True))
+        ],
+    )
+    took["decision and record"] -= took["signals: placing"]  # `_one` places the signals as well
+    now = dt.datetime.now(dt.UTC)
+    timed("planning", lambda: [read_plan(plan(Ticket(t), a, policy, now)) for t, a in zip(texts, said, strict=True)])
+    return took
+
+
+if __name__ == "__main__":
+    main()
