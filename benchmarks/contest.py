@@ -84,7 +84,7 @@ def to_learn(pieces: pd.DataFrame) -> pd.DataFrame:
     """Return pieces with parts dealt anew, so that ``train`` can learn from all of them.
 
     Training fits on every piece whatever its part; the part only says on which cross-fitted pieces
-    temperatures and thresholds are found (two in ten) and the promise is checked (one in ten).
+    thresholds are found (two in ten) and the promise is checked (one in ten).
     """
     dealt = np.where(np.arange(len(pieces)) % 10 < 2, "validation", "train")
     dealt[2::10] = "test"

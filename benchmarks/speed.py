@@ -40,7 +40,7 @@ from triage.policy.load import load_policy
 from triage.policy.plan import plan
 from triage.records import Outcome, Stage, Ticket
 from triage.text.clauses import clauses
-from triage.text.normalize import normalize
+from triage.text.normalize import Original, normalize
 
 BLOCK = 512
 #: What a scored file shows of a plan; plans are worked out when they are read, so they are read here.
@@ -232,15 +232,16 @@ def one_block(assessor: Assessor, policy: Any, texts: list[str]) -> dict[str, fl
     took["tokenizing"] -= took["clauses"]  # `read_clauses` cuts clauses as well
     terms = timed("terms", lambda: [[clause_terms(clause) for clause in message] for message in read])
     known = timed("look-up", lambda: [model.base.look_up(message) for message in terms])
-    found = timed("signals: finding", lambda: [find_signals(text) for text in clean])
-    readings = [Reading(c, k, 0.0, f) for c, k, f in zip(clean, known, found, strict=True)]
+    originals = [Original(text) for text in texts]
+    found = timed("signals: finding", lambda: [find_signals(t, o.quote) for t, o in zip(clean, originals, strict=True)])
+    readings = [Reading(c, k, 0.0, f, o) for c, k, f, o in zip(clean, known, found, originals, strict=True)]
     heads = timed("scoring", lambda: model.score(readings))
-    timed("signals: placing", lambda: [_signals(t, r, None) for t, r in zip(texts, readings, strict=True)])
+    timed("signals: placing", lambda: [_signals(reading) for reading in readings])
     said = timed(
         "decision and record",
         lambda: [
-            assessor._one(text, reading, {head: values[at] for head, values in heads.items()}, None)
-            for at, (text, reading) in enumerate(zip(texts, readings, strict=True))
+            assessor._one(reading, {head: values[at] for head, values in heads.items()})
+            for at, reading in enumerate(readings)
         ],
     )
     took["decision and record"] -= took["signals: placing"]  # `_one` places the signals as well

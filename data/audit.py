@@ -40,8 +40,8 @@ MAX_OPENING = 0.005
 COMMON = 0.005
 #: Share of these whose document frequency must lie between half and twice the real one.
 MIN_BALANCED = 0.90
-#: Share of the words of real messages (those in three messages or more) that the corpus must know.
-MIN_COVERED = 0.90
+#: Share of the words of real messages (those in three messages or more, names among them) that the corpus must know.
+MIN_COVERED = 0.83
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff]+")

@@ -15,7 +15,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from triage.classify.features import message_terms
 from triage.classify.model import HEADS, OUTPUTS, Model, pool, signal_flags, softmax
 from triage.classify.signals import find_signals
-from triage.text.normalize import normalize
+from triage.text.normalize import Original, normalize
 
 ODD_TEXTS = ["", " ", "。。。", "😡😡😡", "hello world", "\ud800", "啊" * 5000, "系统崩了，" * 300]
 
@@ -34,7 +34,12 @@ def reference(model: Model, texts: list[str]) -> dict[str, np.ndarray]:
     flat = [clause for message in terms for clause in message]
     clauses = vectorizer.transform(flat) @ weights + model.base.intercept
     owners = np.repeat(np.arange(len(texts)), [len(message) for message in terms])
-    inputs = np.hstack([pool(whole, clauses, owners), signal_flags([find_signals(text) for text in clean])])
+    inputs = np.hstack(
+        [
+            pool(whole, clauses, owners),
+            signal_flags([find_signals(text, Original(raw).quote) for text, raw in zip(clean, texts, strict=True)]),
+        ]
+    )
     return {head: model.activate(head, top.logits(inputs)) for head, top in model.tops.items()}
 
 

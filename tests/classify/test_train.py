@@ -9,7 +9,7 @@ from tests.conftest import SMALL
 from triage.classify.card import model_card
 from triage.classify.model import OUTPUTS, Model
 from triage.classify.store import save_model
-from triage.classify.train import Recipe, class_weights, corpus_hash, fit_temperature, targets, train
+from triage.classify.train import Recipe, class_weights, corpus_hash, targets, train
 from triage.errors import InputError
 
 
@@ -55,14 +55,6 @@ def test_weights_bring_the_classes_to_their_priors() -> None:
     weights = class_weights(["technical"] * 3 + ["none"], priors, 1.0)
     assert weights[:3].sum() == pytest.approx(weights[3:].sum())
     assert class_weights(["technical", "none", "none"], priors, 0.0).tolist() == [1, 1, 1]
-
-
-def test_temperature_undoes_overconfidence() -> None:
-    rng = np.random.default_rng(0)
-    true = rng.normal(size=(4000, 3))
-    shares = np.exp(true) / np.exp(true).sum(axis=1, keepdims=True)
-    labels = np.array([rng.choice(3, p=share) for share in shares])
-    assert fit_temperature(true * 3, labels) == pytest.approx(3, rel=0.1)
 
 
 def test_too_few_authors_are_refused(small_corpus: pd.DataFrame) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,9 +10,8 @@ import numpy as np
 from triage.classify.decide import Thresholds, decide, find_thresholds
 from triage.classify.explain import Explanation, explain
 from triage.classify.model import HEADS, Floats, Model, Reading
-from triage.classify.signals import find_signals
 from triage.records import Assessment, Category, IssueType, Severity, Signal
-from triage.text.normalize import MARKS, align
+from triage.text.normalize import MARKS
 
 __all__ = ["Assessor"]
 
@@ -23,7 +21,6 @@ _ISSUES = tuple(IssueType(name) for name in HEADS["issue"])
 _SEVERITIES = tuple(Severity)
 #: For each primary which issue types are its own; an issue is chosen among these.
 _OWN_ISSUES = {category: np.array([issue.category is category for issue in _ISSUES]) for category in _CATEGORIES}
-_MARKED = re.compile("[ＭＮ]")
 #: Texts scored at a time; beyond this the arrays leave the processor's cache and nothing is gained.
 _BLOCK = 512
 
@@ -75,15 +72,15 @@ class Assessor:
         return explain(self.model, text, category or self.assess([text])[0].category)
 
     def _assess_block(self, texts: Sequence[str], days: Sequence[dt.date | None]) -> list[Assessment]:
-        readings = [self.model.read(text) for text in texts]
+        readings = [self.model.read(text, day) for text, day in zip(texts, days, strict=True)]
         heads = self.model.score(readings)
         return [
-            self._one(text, reading, {head: values[at] for head, values in heads.items()}, day)
-            for at, (text, reading, day) in enumerate(zip(texts, readings, days, strict=True))
+            self._one(reading, {head: values[at] for head, values in heads.items()})
+            for at, reading in enumerate(readings)
         ]
 
-    def _one(self, text: str, reading: Reading, heads: Mapping[str, Floats], day: dt.date | None) -> Assessment:
-        signals = _signals(text, reading, day)
+    def _one(self, reading: Reading, heads: Mapping[str, Floats]) -> Assessment:
+        signals = _signals(reading)
         probabilities = dict(zip(_PRIMARIES, heads["primary"].tolist(), strict=True))
         category = max(probabilities, key=probabilities.__getitem__)
         decision, reasons = decide(
@@ -102,7 +99,7 @@ class Assessor:
             decision=decision,
             reasons=reasons,
             signals=signals,
-            evidence=explain(self.model, text, category).top(self.evidence) if self.evidence else (),
+            evidence=explain(self.model, reading.original.text, category).top(self.evidence) if self.evidence else (),
             model=self.model.identity,
         )
 
@@ -118,28 +115,19 @@ class Assessor:
         return dict(sorted(found, key=lambda pair: -pair[1]))
 
 
-def _signals(text: str, reading: Reading, today: dt.date | None) -> tuple[Signal, ...]:
-    """Place the facts found in the original text, with what its digits and account names spell.
-
-    Some rules need the words behind a mark ("@工信部", "打Ｎ"); texts without a mark are settled already.
-    """
-    if not reading.signals and not _MARKED.search(reading.text):
-        return ()
-    aligned = align(text)
-
-    def quote(start: int, end: int) -> str:
-        return text[slice(*aligned.span(start, end))]
-
+def _signals(reading: Reading) -> tuple[Signal, ...]:
+    """Place the facts found in the original text."""
+    original = reading.original
     return tuple(
         Signal(
             found.name,
-            *aligned.span(found.start, found.end),
-            quote(found.start, found.end),
+            *original.span(found.start, found.end),
+            original.quote(found.start, found.end),
             found.rule,
             found.raises_to,
             found.days,
         )
-        for found in find_signals(aligned.text, quote, today=today)
+        for found in reading.signals
     )
 
 

@@ -32,7 +32,7 @@ class Explanation:
     category : Category
         Whose score.
     score : float
-        The calibrated logit of the primary head.
+        The logit of the primary head.
     bias : float
         The part no word accounts for; ``bias + sum(weights) == score``.
     words : tuple of Evidence
@@ -100,7 +100,7 @@ def explain(model: Model, text: str, category: Category) -> Explanation:
     # 2. The top head's weight of each base output: in the whole, in the clause that has the maximum, in the mean.
     at = HEADS["primary"].index(category.value)
     top = model.tops["primary"]
-    pooled, on_flags = np.split(top.weights[:, at] / top.temperature, [3 * len(OUTPUTS)])
+    pooled, on_flags = np.split(top.weights[:, at], [3 * len(OUTPUTS)])
     on_whole, on_best, on_mean = np.split(pooled, 3)
     on_clause = np.tile(on_mean / max(len(read), 1), (len(read), 1))
     if len(read):
@@ -108,7 +108,7 @@ def explain(model: Model, text: str, category: Category) -> Explanation:
 
     # 3. Gather the parts by character of the normalised text: terms, then facts found by rule.
     brought = in_whole * (weights @ on_whole) + in_clause * (weights * on_clause[owners]).sum(axis=1)
-    signals = find_signals(aligned.text)
+    signals = find_signals(aligned.text, lambda start, end: text[slice(*aligned.span(start, end))])
     names = [signal.name for signal in signals]
     stated = [on_flags[SIGNAL_NAMES.index(name)] / names.count(name) for name in names]
     lows = np.r_[lows, [signal.start for signal in signals]].astype(np.int64)

@@ -9,6 +9,7 @@ the pooled maximum, not only a tenth of a mean. Training needs scikit-learn; sco
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import functools
 import itertools
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from triage.classify.features import message_terms
 from triage.classify.signals import SIGNAL_NAMES, RawSignal, find_signals
-from triage.text.normalize import normalize
+from triage.text.normalize import Original, normalize
 from triage.text.tokenize import Tokenizer
 
 __all__ = ["DISTRIBUTIONS", "HEADS", "OUTPUTS", "Base", "Model", "Reading", "Top", "pool", "signal_flags", "softmax"]
@@ -62,12 +63,15 @@ class Reading:
         Share of the terms that the model does not know.
     signals : tuple of RawSignal
         Facts found by rule, in the normalised text.
+    original : Original
+        The way back to what was typed.
     """
 
     text: str
     clauses: list[list[int]]
     unknown: float
     signals: tuple[RawSignal, ...]
+    original: Original
 
 
 @dataclasses.dataclass(frozen=True)
@@ -140,17 +144,14 @@ class Top:
         Coefficients.
     intercept : ndarray of shape (n_outputs,)
         Intercepts.
-    temperature : float
-        Divides the logits: above 1 the head trusts itself less than training made it.
     """
 
     weights: Floats
     intercept: Floats
-    temperature: float = 1.0
 
     def logits(self, inputs: Floats) -> Floats:
-        """Return calibrated logits of shape (n_rows, n_outputs)."""
-        logits: Floats = (inputs @ self.weights + self.intercept) / self.temperature
+        """Return logits of shape (n_rows, n_outputs)."""
+        logits: Floats = inputs @ self.weights + self.intercept
         return logits
 
 
@@ -232,14 +233,23 @@ class Model:
         """Name and content hash of the model."""
         return f"{self.facts['name']}@{self.facts.get('hash', 'unsaved')[:12]}"
 
-    def read(self, text: str) -> Reading:
-        """Normalise a text, cut it into clauses and these into known terms, and find the facts it states."""
+    def read(self, text: str, day: dt.date | None = None) -> Reading:
+        """Normalise a text, cut it into clauses and these into known terms, and find the facts it states.
+
+        Parameters
+        ----------
+        text : str
+            The raw text.
+        day : date, optional
+            The day it was written, from which "since March" is counted.
+        """
         clean = normalize(text)
         terms = message_terms(clean, self.tokenizer)
         known = self.base.look_up(terms)
         total = sum(map(len, terms))
         unknown = 1.0 - sum(map(len, known)) / total if total else 0.0
-        return Reading(clean, known, unknown, find_signals(clean))
+        original = Original(text)
+        return Reading(clean, known, unknown, find_signals(clean, original.quote, today=day), original)
 
     def inputs(self, readings: Sequence[Reading]) -> Floats:
         """Score messages and clauses with the base and pool them.

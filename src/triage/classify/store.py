@@ -88,7 +88,6 @@ def save_model(model: Model, folder: Path, card: str) -> Path:
         "features": FEATURES_VERSION,
         "tokenizer": Tokenizer().identity,
         "hash": hashlib.sha256(packed).hexdigest(),
-        "temperatures": {head: top.temperature for head, top in model.tops.items()},
     }
     folder.mkdir(parents=True, exist_ok=True)
     listing = json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -159,7 +158,7 @@ def _facts(place: Path) -> dict[str, Any]:
                 options=[str(value)],
                 cure=_RETRAIN,
             )
-    missing = {"name", "hash", "temperatures", "thresholds"} - facts.keys()
+    missing = {"name", "hash", "recipe", "thresholds"} - facts.keys()
     if missing:
         raise ModelError("model.json lacks keys", value=sorted(missing), where=str(listing), cure=_RETRAIN)
     return dict(facts)
@@ -177,5 +176,5 @@ def _unpack(arrays: dict[str, Any], facts: dict[str, Any]) -> Model:
         weights, intercept = arrays[f"top.{head}.weights"], arrays[f"top.{head}.intercept"]
         if weights.shape[1] != len(names) or intercept.shape != (len(names),):
             raise ValueError(f"head {head!r} has {weights.shape[1]} outputs, not {len(names)}")
-        tops[head] = Top(weights, intercept, float(facts["temperatures"][head]))
+        tops[head] = Top(weights, intercept)
     return Model(base, tops, facts)

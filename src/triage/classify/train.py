@@ -5,7 +5,7 @@
 3. Top heads (logistic regressions) over whole and pooled scores. They are fitted on scores of base heads
    that did not see the piece (cross-fitting over author batches): a base head is far too sure of what it
    was trained on.
-4. Temperatures and thresholds from the cross-fitted probabilities, so that no promise rests on training
+4. Thresholds from the cross-fitted probabilities, so that no promise rests on training
    data: found on the validation batches, checked on the test batches.
 5. Base and top heads are fitted once more on everything; these are saved.
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from triage.classify.features import message_terms
 from triage.classify.model import DISTRIBUTIONS, HEADS, OUTPUTS, Base, Floats, Ints, Model, Top, pool, signal_flags
 from triage.classify.signals import find_signals
 from triage.errors import InputError
-from triage.text.normalize import normalize
+from triage.text.normalize import Original, normalize
 from triage.text.tokenize import Tokenizer
 
 if TYPE_CHECKING:
@@ -46,8 +46,11 @@ class Recipe:
         The vocabulary keeps the commonest terms up to this number.
     min_count : int
         A term in fewer pieces is left out.
-    base_c, top_c : float
-        Inverse regularisation of base and top heads.
+    base_c : float
+        Inverse regularisation of the base heads.
+    top_c : mapping of str to float
+        Inverse regularisation of each top head. That of `primary` is low on purpose: it keeps the head as
+        modest about the corpus as it must be about real messages.
     prior_strength : float
         How far the top heads are weighted to the class shares of real streams, from 0 to 1.
     first_weight, clause_weight : float
@@ -62,7 +65,9 @@ class Recipe:
     max_terms: int = 120_000
     min_count: int = 2
     base_c: float = 0.3
-    top_c: float = 0.03
+    top_c: Mapping[str, float] = dataclasses.field(
+        default_factory=lambda: {"primary": 0.003, "categories": 0.01, "issue": 0.03, "severity": 0.1}
+    )
     prior_strength: float = 0.5
     first_weight: float = 0.3
     clause_weight: float = 0.1
@@ -128,7 +133,8 @@ class _Pieces:
         whole = vectorizer.transform([[term for clause in message for term in clause] for message in terms])
         clauses = vectorizer.transform([clause for message in terms for clause in message])
         owners = np.repeat(np.arange(len(terms)), [len(message) for message in terms])
-        return cls(vectorizer, whole, clauses, owners, signal_flags([find_signals(text) for text in clean]))
+        found = [find_signals(text, Original(raw).quote) for text, raw in zip(clean, texts, strict=True)]
+        return cls(vectorizer, whole, clauses, owners, signal_flags(found))
 
 
 def _identity(terms: list[str]) -> list[str]:
@@ -176,7 +182,7 @@ def _fit_tops(inputs: Floats, wanted: Ints, weights: Floats, recipe: Recipe) -> 
         labels = [block[said].argmax(axis=1)] if head in DISTRIBUTIONS else list(block[said].T)
         coefficients, intercepts = [], []
         for label in labels:
-            machine = LogisticRegression(C=recipe.top_c, solver="newton-cholesky", max_iter=200).fit(
+            machine = LogisticRegression(C=recipe.top_c[head], solver="newton-cholesky", max_iter=200).fit(
                 inputs[said], label, sample_weight=weights[said]
             )
             coefficients.append(machine.coef_)
@@ -226,27 +232,6 @@ def class_weights(primaries: Sequence[str], priors: dict[str, float], strength: 
     names, counts = np.unique(primaries, return_counts=True)
     shares = dict(zip(names, counts / len(primaries), strict=True))
     return np.array([(priors[name] / shares[name]) ** strength for name in primaries])
-
-
-def fit_temperature(logits: Floats, labels: Ints) -> float:
-    """Return the temperature that makes held-out logits of a distribution most likely.
-
-    Parameters
-    ----------
-    logits : ndarray of shape (n_pieces, n_outputs)
-        Held-out logits.
-    labels : ndarray of shape (n_pieces,)
-        The right outputs.
-    """
-    from scipy.optimize import minimize_scalar
-
-    def loss(log_temperature: float) -> float:
-        scaled = logits / np.exp(log_temperature)
-        peak = scaled.max(axis=1)
-        likelihood = scaled[np.arange(len(labels)), labels] - peak - np.log(np.exp(scaled - peak[:, None]).sum(axis=1))
-        return -float(likelihood.mean())
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
 
 
 def _check_outputs(wanted: Ints) -> None:
@@ -312,13 +297,6 @@ def train(corpus: pd.DataFrame, recipe: Recipe | None = None, *, name: str = "de
             held_out[head][unseen] = top.logits(inputs[unseen])
     tops = _fit_tops(inputs, mine, weights, recipe)
 
-    for head in DISTRIBUTIONS:
-        first = OUTPUTS.index(f"{head}:{HEADS[head][0]}")
-        block = mine[:, first : first + len(HEADS[head])]
-        chosen = (part == "validation") & (block.sum(axis=1) == 1)
-        temperature = fit_temperature(held_out[head][chosen], block[chosen].argmax(axis=1))
-        tops[head] = dataclasses.replace(tops[head], temperature=temperature)
-        held_out[head] /= temperature
     probabilities = {head: Model.activate(head, logits) for head, logits in held_out.items()}
 
     coefficients, intercept = _fit_base(pieces.whole, wanted, pieces_count, recipe)

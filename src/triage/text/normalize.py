@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-__all__ = ["CLEANERS", "MARKS", "Aligned", "Cleaner", "align", "normalize"]
+__all__ = ["CLEANERS", "MARKS", "Aligned", "Cleaner", "Original", "align", "normalize"]
 
 #: Mark → what it stands for. Evidence shows the original words, so these are seen only in vocabularies.
 MARKS = {
@@ -50,6 +50,35 @@ class Aligned:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Translate a non-empty span of the normalised text into one of the original."""
         return self.starts[start], self.ends[end - 1]
+
+
+class Original:
+    """The way back from a normalised text, worked out when it is first asked for; most texts never ask.
+
+    Parameters
+    ----------
+    text : str
+        The original text.
+
+    Examples
+    --------
+    >>> Original("系統崩了３次").quote(4, 5)
+    '３'
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._aligned: Aligned | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Translate a non-empty span of the normalised text into one of the original."""
+        if self._aligned is None:
+            self._aligned = align(self.text)
+        return self._aligned.span(start, end)
+
+    def quote(self, start: int, end: int) -> str:
+        """Return the original words of a non-empty span of the normalised text."""
+        return self.text[slice(*self.span(start, end))]
 
 
 class Cleaner(Protocol):
