@@ -32,7 +32,7 @@ from peers import FastText, characters
 
 from triage import Triager
 from triage.classify.assess import Assessor, _signals
-from triage.classify.features import clause_terms, read_clauses
+from triage.classify.features import read_clauses
 from triage.classify.model import HEADS, OUTPUTS, Model, Reading
 from triage.classify.signals import find_signals
 from triage.classify.store import load_model
@@ -230,8 +230,7 @@ def one_block(assessor: Assessor, policy: Any, texts: list[str]) -> dict[str, fl
     timed("clauses", lambda: [clauses(text) for text in clean])
     read = timed("tokenizing", lambda: [read_clauses(text, model.tokenizer) for text in clean])
     took["tokenizing"] -= took["clauses"]  # `read_clauses` cuts clauses as well
-    terms = timed("terms", lambda: [[clause_terms(clause) for clause in message] for message in read])
-    known = timed("look-up", lambda: [model.base.look_up(message) for message in terms])
+    known = timed("terms", lambda: [[model.base.lookup.columns(clause) for clause in message] for message in read])
     originals = [Original(text) for text in texts]
     found = timed("signals: finding", lambda: [find_signals(t, o.quote) for t, o in zip(clean, originals, strict=True)])
     readings = [Reading(c, k, 0.0, f, o) for c, k, f, o in zip(clean, known, found, originals, strict=True)]

@@ -45,7 +45,7 @@ class Triager:
     Examples
     --------
     >>> triager = Triager()
-    >>> outcome = triager.triage("系统上线三天崩了两次，打电话也没人接")
+    >>> outcome = triager.triage("系统一打开就闪退，单子都做不了")
     >>> outcome.category.label
     '技术类'
     >>> outcome.plan.reply[:2]

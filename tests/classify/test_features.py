@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.classify.features import clause_spans, clause_terms, read_clauses
+from triage.classify.features import TermColumns, clause_spans, clause_terms, read_clauses, term_count
 from triage.text.normalize import normalize
 from triage.text.tokenize import Tokenizer
 
@@ -9,10 +9,16 @@ TOKENIZER = Tokenizer()
 TEXTS = st.text("系统崩了没人管 ab1.?!，,但是服务态度差Ｎ@😡\n", max_size=40).map(normalize)
 
 
-@given(TEXTS)
-def test_terms_with_and_without_places_are_the_same(text: str) -> None:
-    for clause in read_clauses(text, TOKENIZER):
-        assert clause_terms(clause) == [term for term, _, _ in clause_spans(clause)]
+@given(TEXTS, st.integers(0, 3))
+def test_columns_are_those_of_the_terms(text: str, leave_out: int) -> None:
+    clauses = read_clauses(text, TOKENIZER)
+    terms = sorted({term for clause in clauses for term in clause_terms(clause)})
+    vocabulary = {term: at for at, term in enumerate(terms) if at % 4 != leave_out}
+    columns = TermColumns.of(vocabulary)
+    for clause in clauses:
+        expected = [vocabulary[term] for term in clause_terms(clause) if term in vocabulary]
+        assert sorted(columns.columns(clause)) == sorted(expected)
+        assert term_count(clause) + 1 >= len(clause_terms(clause))
 
 
 @given(TEXTS)

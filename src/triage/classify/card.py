@@ -17,9 +17,9 @@ probabilities for its primary category, the categories it asserts, the issue typ
   and every clause; linear top heads join whole, maximum and mean. `triage train` gives the same arrays again.
 - **Measured** on {test_messages:,} corpus messages of authors whose texts neither the base nor the top heads
   saw: macro-F1 {test_macro_f1:.3f}, accuracy {test_accuracy:.3f}, expected calibration error
-  {test_calibration_error:.3f}; `automate` promised {automate_promised:.0%} and kept
-  {automate_precision} at {automate_coverage:.0%} of messages. Real streams are harder than the corpus:
-  `docs/accuracy.md` has the figures on real messages.
+  {test_calibration_error:.3f}. `automate` promises {automate_promised:.0%} on real messages, which are harder:
+  on these it kept {automate_precision} at {automate_coverage:.0%} of them. `docs/accuracy.md` has the figures on
+  real messages.
 - **Meant for**: sorting and first answers with a person in reach; drafts, not verdicts. `review` means read it.
 - **Not meant for**: judging the engineer complained of, any decision about a person, languages other than
   Chinese, texts that are no messages of customers.

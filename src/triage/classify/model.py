@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from triage.classify.features import message_terms
+from triage.classify.features import TermColumns, read_clauses, term_count
 from triage.classify.signals import SIGNAL_NAMES, RawSignal, find_signals
 from triage.text.normalize import Original, normalize
 from triage.text.tokenize import Tokenizer
@@ -95,10 +95,10 @@ class Base:
     weights: npt.NDArray[np.float32]
     intercept: Floats
 
-    def look_up(self, terms: list[list[str]]) -> list[list[int]]:
-        """Return the columns of the known terms of every clause."""
-        column = self.vocabulary.get
-        return [[at for at in map(column, clause) if at is not None] for clause in terms]
+    @functools.cached_property
+    def lookup(self) -> TermColumns:
+        """The vocabulary by kind of term, for the path every text takes."""
+        return TermColumns.of(self.vocabulary)
 
     def scores(self, owners: Ints, columns: Ints, n_rows: int) -> Floats:
         """Score bags of terms.
@@ -244,9 +244,9 @@ class Model:
             The day it was written, from which "since March" is counted.
         """
         clean = normalize(text)
-        terms = message_terms(clean, self.tokenizer)
-        known = self.base.look_up(terms)
-        total = sum(map(len, terms))
+        clauses = read_clauses(clean, self.tokenizer)
+        known = [self.base.lookup.columns(clause) for clause in clauses]
+        total = sum(map(term_count, clauses))
         unknown = 1.0 - sum(map(len, known)) / total if total else 0.0
         original = Original(text)
         return Reading(clean, known, unknown, find_signals(clean, original.quote, today=day), original)
