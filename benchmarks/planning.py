@@ -1,6 +1,6 @@
 """How long planning takes per assessment, beside the time it takes to score a text.
 
-    python benchmarks/planning.py [--count 1000000] [--scoring-us 60]
+    python benchmarks/planning.py [--count 1000000] [--scoring-us 60] [--smoke]
 
 Assessments are drawn with a fixed seed over issue types, severities, signals and moments of four years, as
 an export would bring them; the model has no part in it. Four kinds of use are timed: what a batch needs
@@ -90,7 +90,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=1_000_000)
     parser.add_argument("--scoring-us", type=float, default=60.0)
+    parser.add_argument("--smoke", action="store_true", help="2,000 plans: seconds; the figures mean nothing")
     options = parser.parse_args()
+    if options.smoke:
+        options.count = 2000
     begun = time.perf_counter()
     policy = load_policy()
     print(f"load_policy: {(time.perf_counter() - begun) * 1e3:.0f} ms")
