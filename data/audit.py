@@ -9,15 +9,17 @@ The tests call the same functions; the bounds stand here.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import itertools
 import json
 import re
 import statistics
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from triage.datasets import load_corpus
 from triage.records import Category, IssueType, Severity
@@ -110,8 +112,9 @@ def near_duplicates(rows: Sequence[Row]) -> list[tuple[str, str]]:
     for at, row in enumerate(rows):
         if row["pair"] is not None or len(grams[at]) < 4:
             continue
-        hashes = [int.from_bytes(hashlib.blake2b(g.encode(), digest_size=8).digest(), "big") for g in grams[at]]
-        signature = [min((h * a + b) % _PRIME for h in hashes) for a, b in _MIXERS]
+        hashes = np.array([zlib.crc32(gram.encode()) for gram in grams[at]], dtype=np.uint64)
+        # Multiply and shift: 64 hash functions of a family in one go, wrapping at 64 bits on purpose.
+        signature = ((hashes[:, None] * _FACTORS + _SHIFTS) >> np.uint64(32)).min(axis=0).tolist()
         for band in range(16):
             buckets[band, tuple(signature[band * 4 : band * 4 + 4])].append(at)
     candidates = {pair for bucket in buckets.values() for pair in itertools.combinations(bucket, 2)}
@@ -122,8 +125,8 @@ def near_duplicates(rows: Sequence[Row]) -> list[tuple[str, str]]:
     ]
 
 
-_PRIME = (1 << 61) - 1
-_MIXERS = [(0x9E3779B97F4A7C15 * (2 * at + 1) % _PRIME, 0xC2B2AE3D27D4EB4F * (at + 1) % _PRIME) for at in range(64)]
+_FACTORS = np.random.default_rng(0).integers(1, 2**63, 64, dtype=np.uint64) | np.uint64(1)
+_SHIFTS = np.random.default_rng(1).integers(0, 2**63, 64, dtype=np.uint64)
 
 
 def exact_duplicates(rows: Sequence[Row]) -> list[str]:
