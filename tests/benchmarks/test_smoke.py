@@ -25,7 +25,7 @@ def run(name: str, *options: str, cache: Path) -> str:
 
 def test_speed(tmp_path: Path):
     shown = run("speed.py", cache=tmp_path)
-    for stage in ("normalising", "tokenizing", "terms", "look-up", "scoring", "signals", "decision", "planning"):
+    for stage in ("normalising", "tokenizing", "terms", "scoring", "signals", "decision", "planning"):
         assert f"| {stage}" in shown
     assert shown.count("| naive scikit-learn + jieba |") == 3
 
