@@ -136,12 +136,10 @@ def explain(model: Model, text: str, category: Category) -> Explanation:
 
 def _shares(model: Model, columns: Ints, owners: Ints) -> Floats:
     """Return the TF-IDF value of each occurrence: that of its term in its row, shared among its repetitions."""
-    width = len(model.base.idf)
-    keys, place, counts = np.unique(owners * width + columns, return_inverse=True, return_counts=True)
-    rows, terms = np.divmod(keys, width)
-    values = (1.0 + np.log(counts)) * model.base.idf[terms]
-    norms = np.sqrt(np.bincount(rows, weights=values * values))
-    shares: Floats = (values / norms[rows] / counts)[place]
+    keys = owners * len(model.base.idf) + columns
+    distinct, place, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    _, _, values = model.base.tfidf(distinct, counts)
+    shares: Floats = (values / counts)[place]
     return shares
 
 

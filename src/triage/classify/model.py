@@ -117,20 +117,32 @@ class Base:
         ndarray of shape (n_rows, n_outputs)
             Decision values; a row without a known term has the intercept.
         """
-        rows, terms, values = self._tfidf(owners, columns, n_rows)
+        keys, counts = np.unique(owners * len(self.idf) + columns, return_counts=True)
+        rows, terms, values = self.tfidf(keys, counts)
         scores = np.tile(self.intercept, (n_rows, 1))
         if len(rows):
             starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]])
             scores[rows[starts]] += np.add.reduceat(self.weights[terms] * values[:, None], starts, axis=0)
         return scores
 
-    def _tfidf(self, owners: Ints, columns: Ints, n_rows: int) -> tuple[Ints, Ints, Floats]:
-        """Return rows, columns and L2-normalised sublinear TF-IDF of the distinct terms of each row."""
-        width = len(self.idf)
-        keys, counts = np.unique(owners * width + columns, return_counts=True)
-        rows, terms = np.divmod(keys, width)
+    def tfidf(self, keys: Ints, counts: Ints) -> tuple[Ints, Ints, Floats]:
+        """Weigh the distinct terms of each row.
+
+        Parameters
+        ----------
+        keys : ndarray of shape (n_distinct,)
+            ``row * n_terms + column`` of each, in rising order.
+        counts : ndarray of shape (n_distinct,)
+            How often it occurs in the row.
+
+        Returns
+        -------
+        rows, columns, values : ndarray of shape (n_distinct,)
+            Values are sublinear TF-IDF, L2-normalised by row.
+        """
+        rows, terms = np.divmod(keys, len(self.idf))
         values = (1.0 + np.log(counts)) * self.idf[terms]
-        norms = np.sqrt(np.bincount(rows, weights=values * values, minlength=n_rows))
+        norms = np.sqrt(np.bincount(rows, weights=values * values))
         return rows, terms, values / norms[rows]
 
 

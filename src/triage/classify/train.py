@@ -23,6 +23,7 @@ from triage.classify.features import message_terms
 from triage.classify.model import DISTRIBUTIONS, HEADS, OUTPUTS, Base, Floats, Ints, Model, Top, pool, signal_flags
 from triage.classify.signals import find_signals
 from triage.errors import InputError
+from triage.records import Severity
 from triage.text.normalize import Original, normalize
 from triage.text.tokenize import Tokenizer
 
@@ -33,7 +34,7 @@ __all__ = ["Recipe", "corpus_hash", "train"]
 
 #: Shares of the primaries in real streams of complaints (docs/ablations.md); top heads are weighted by them.
 PRIORS = {"technical": 0.42, "communication": 0.08, "process": 0.30, "attitude": 0.05, "none": 0.15}
-_SEVERITY_RANK = {"low": 0, "normal": 1, "high": 2, "critical": 3}
+_SEVERITY_RANK = {severity.value: severity.rank for severity in Severity}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,10 +128,11 @@ class _Pieces:
             sublinear_tf=True,
             dtype=np.float64,
         )
-        whole = vectorizer.fit_transform([[term for clause in message for term in clause] for message in terms])
+        joined = [[term for clause in message for term in clause] for message in terms]
+        vectorizer.fit(joined)
         # The scorer keeps idf in single precision; train on what will be used.
         vectorizer.idf_ = vectorizer.idf_.astype(np.float32).astype(np.float64)
-        whole = vectorizer.transform([[term for clause in message for term in clause] for message in terms])
+        whole = vectorizer.transform(joined)
         clauses = vectorizer.transform([clause for message in terms for clause in message])
         owners = np.repeat(np.arange(len(terms)), [len(message) for message in terms])
         found = [find_signals(text, Original(raw).quote) for text, raw in zip(clean, texts, strict=True)]
