@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from triage.classify.model import Model
 
 __all__ = ["model_card"]
@@ -12,7 +15,7 @@ Reads a Chinese complaint about software delivery or support (and consumer servi
 probabilities for its primary category, the categories it asserts, the issue type and the severity.
 
 - **Made from**: {messages:,} messages and {clauses:,} clauses of the corpus in `data/` (hash `{hash}`), all
-  written for this project. No text of a real customer was used for training.
+  written for this project. No text of a real customer was used for training{but}.
 - **How**: {terms:,} terms (jieba words, 2–4 characters) as TF-IDF; linear base heads score the whole message
   and every clause; linear top heads join whole, maximum and mean. `triage train` gives the same arrays again.
 - **Measured** on {test_messages:,} corpus messages of authors whose texts neither the base nor the top heads
@@ -27,12 +30,23 @@ probabilities for its primary category, the categories it asserts, the issue typ
   administration are read worse than software and telecommunications.
 """
 
+_EXTRA = """
+## Learnt on top: labels of the user's own
+
+- {messages:,} labelled messages (digest `{hash}`, weight {weight:g}) taught the model `{start}`. The model holds no
+  text of theirs and no word that it did not know before.
+- On {held_out:,} of them held out in turn, primary macro-F1 went from {before} to {after}. All figures above are
+  those of the model it started from, and so are the thresholds of `automate`.
+"""
+
 
 def model_card(model: Model) -> str:
     """Return the model card in Markdown, every figure taken from the model's facts."""
     facts, metrics = model.facts, model.facts["metrics"]
     precision = metrics["automate_precision"]
-    return _CARD.format(
+    extra = facts.get("extra")
+    card = _CARD.format(
+        but=" but those named below" if extra else "",
         name=facts["name"],
         messages=facts["corpus"]["messages"],
         clauses=facts["corpus"]["clauses"],
@@ -40,4 +54,21 @@ def model_card(model: Model) -> str:
         terms=len(model.base.idf),
         **{key: metrics[key] for key in metrics if key not in {"automate_precision", "labels"}},
         automate_precision="no threshold" if precision is None else f"{precision:.1%}",
+    )
+    return card + (_extra(extra) if extra else "")
+
+
+def _extra(extra: Mapping[str, Any]) -> str:
+    before, after = (
+        "not labelled" if extra[when]["macro_f1"] is None else f"{extra[when]['macro_f1']:.3f}"
+        for when in ("before", "after")
+    )
+    return _EXTRA.format(
+        messages=extra["messages"],
+        hash=extra["hash"][:12],
+        weight=extra["weight"],
+        start=extra["from"],
+        held_out=extra["held_out"],
+        before=before,
+        after=after,
     )

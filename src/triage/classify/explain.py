@@ -12,7 +12,7 @@ import dataclasses
 import numpy as np
 
 from triage.classify.features import clause_spans, read_clauses
-from triage.classify.model import HEADS, OUTPUTS, Floats, Ints, Model, pool, signal_flags
+from triage.classify.model import HEADS, Floats, Ints, Model, pool, signal_flags
 from triage.classify.signals import SIGNAL_NAMES, find_signals
 from triage.records import Category, Evidence
 from triage.text.normalize import Aligned, align
@@ -100,11 +100,12 @@ def explain(model: Model, text: str, category: Category) -> Explanation:
     # 2. The top head's weight of each base output: in the whole, in the clause that has the maximum, in the mean.
     at = HEADS["primary"].index(category.value)
     top = model.tops["primary"]
-    pooled, on_flags = np.split(top.weights[:, at], [3 * len(OUTPUTS)])
+    outputs = len(model.base.intercept)
+    pooled, on_flags = np.split(top.weights[:, at], [3 * outputs])
     on_whole, on_best, on_mean = np.split(pooled, 3)
     on_clause = np.tile(on_mean / max(len(read), 1), (len(read), 1))
     if len(read):
-        on_clause[clauses.argmax(axis=0), np.arange(len(OUTPUTS))] += on_best
+        on_clause[clauses.argmax(axis=0), np.arange(outputs)] += on_best
 
     # 3. Gather the parts by character of the normalised text: terms, then facts found by rule.
     brought = in_whole * (weights @ on_whole) + in_clause * (weights * on_clause[owners]).sum(axis=1)

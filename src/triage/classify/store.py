@@ -19,6 +19,7 @@ import numpy as np
 
 from triage.classify.features import FEATURES_VERSION
 from triage.classify.model import HEADS, OUTPUTS, Base, Model, Top
+from triage.classify.signals import SIGNAL_NAMES
 from triage.errors import ModelError
 from triage.text.tokenize import Tokenizer
 
@@ -169,12 +170,19 @@ def _unpack(arrays: dict[str, Any], facts: dict[str, Any]) -> Model:
     terms = bytes(arrays["vocabulary"]).decode().split("\n")
     vocabulary = {term: column for column, term in enumerate(terms)}
     base = Base(vocabulary, arrays["idf"], arrays["weights"].astype(np.float32), arrays["intercept"])
-    if not (len(vocabulary) == len(base.idf) == len(base.weights) and base.weights.shape[1] == len(OUTPUTS)):
+    outputs = len(base.intercept)
+    if not (len(vocabulary) == len(base.idf) == len(base.weights) and base.weights.shape[1] == outputs):
         raise ValueError("vocabulary, idf and weights differ in length")
+    # A model that learnt labels of its user's own has a column more for each primary (classify/adapt.py).
+    if outputs not in (len(OUTPUTS), len(OUTPUTS) + len(HEADS["primary"])):
+        raise ValueError(f"the base has {outputs} outputs, not {len(OUTPUTS)}")
+    inputs = 3 * outputs + len(SIGNAL_NAMES)
     tops = {}
     for head, names in HEADS.items():
         weights, intercept = arrays[f"top.{head}.weights"], arrays[f"top.{head}.intercept"]
         if weights.shape[1] != len(names) or intercept.shape != (len(names),):
             raise ValueError(f"head {head!r} has {weights.shape[1]} outputs, not {len(names)}")
+        if len(weights) != inputs:
+            raise ValueError(f"head {head!r} reads {len(weights)} inputs, not {inputs}")
         tops[head] = Top(weights, intercept)
     return Model(base, tops, facts)

@@ -1,0 +1,1 @@
+"""The user's own tickets: which to label next, which labels look wrong, and what the model learns from them."""
