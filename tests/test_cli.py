@@ -131,3 +131,54 @@ def test_a_broken_policy_is_listed_and_exits_with_1(tmp_path: Path) -> None:
 
 def test_formats_are_listed() -> None:
     assert "zendesk" in run("formats").output
+
+
+def own_labels(folder: Path) -> Path:
+    path = folder / "mine.csv"
+    said = [("的系统打不开了", "technical"), ("没人回我电话", "communication"), ("谢谢，已经好了", "none")] * 6
+    path.write_text("text,primary\n" + "".join(f"{at}号{t},{p}\n" for at, (t, p) in enumerate(said)), "utf-8")
+    return path
+
+
+def test_train_learns_labels_of_ones_own(tmp_path: Path) -> None:
+    labels, folder = own_labels(tmp_path), tmp_path / "model"
+    result = run("train", "--extra", str(labels), "-o", str(folder))
+    assert result.exit_code == 0, result.output
+    for word in ("before", "after", "technical: F1", "learning curve", "Twice as many labels"):
+        assert word in result.output
+    assert "18 labelled messages" in (folder / "README.md").read_text("utf-8")
+    assert run("text", "系统打不开了", "--model", str(folder)).exit_code == 0
+    again = run("train", "--extra", str(labels), "--model", str(folder), "-o", str(tmp_path / "again"))
+    assert again.exit_code == 3
+    assert "give all labelled files together" in again.output
+    assert not (tmp_path / "again").exists()
+
+
+def test_train_refuses_a_start_without_labels_to_learn(tmp_path: Path) -> None:
+    assert run("train", "--model", str(tmp_path), "-o", str(tmp_path / "model")).exit_code == 2
+
+
+def test_a_wrong_label_of_ones_own_writes_nothing(tmp_path: Path) -> None:
+    labels = tmp_path / "mine.csv"
+    labels.write_text("text,primary\n打不开,techncal\n", "utf-8")
+    result = run("train", "--extra", str(labels), "-o", str(tmp_path / "model"))
+    assert result.exit_code == 3
+    assert "Did you mean 'technical'?" in result.output
+    assert not (tmp_path / "model").exists()
+
+
+def test_suggest_writes_a_table_to_fill_in(export: Path) -> None:
+    result = run("suggest", str(export), "-n", "5")
+    assert result.exit_code == 1  # one row of the export has no text
+    target = export.with_name("投诉-labels.csv")
+    rows = list(csv.DictReader(target.read_text("utf-8-sig").splitlines()))
+    assert {row["triage_ticket"] for row in rows} == {"1", "3"}
+    assert "no readable text: 1" in result.output
+
+
+def test_audit_lists_doubts(tmp_path: Path) -> None:
+    labels = own_labels(tmp_path)
+    labels.write_text(labels.read_text("utf-8") + "系统一打开就闪退,attitude\n", "utf-8")
+    assert "labels doubted" in run("audit", str(labels)).output
+    doubts = json.loads(run("audit", str(labels), "--json").output)
+    assert (doubts[0]["row"], doubts[0]["given"]) == (20, "attitude")

@@ -249,7 +249,7 @@ def suggest(export: Path, count: int, output: Path | None, text_columns: tuple[s
     )
     click.echo(f"{target}: {written} tickets to label")
     if problems:
-        click.echo(f"{len(problems)} rows without a readable text were passed over", err=True)
+        click.echo(f"rows passed over, for they have no readable text: {len(problems)}", err=True)
         sys.exit(_PROBLEMS)
 
 

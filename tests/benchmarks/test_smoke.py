@@ -53,6 +53,14 @@ def test_learning_curve(tmp_path: Path):
     assert picture.is_file() or "No picture: not installed: pip install 'triage[bench]'" in shown
 
 
+def test_own_labels(tmp_path: Path):
+    shown = run("own_labels.py", cache=tmp_path)
+    assert "| as it was | " in shown
+    assert "| **top heads and terms** | " in shown
+    assert "| suggested | " in shown
+    assert "## Planted errors" in shown
+
+
 def test_keywords_are_about_a_hundred_and_distinct():
     listing = tomllib.loads((BENCHMARKS / "keyword_rules.toml").read_text("utf-8"))
     words = [word for rules in listing.values() for word in rules["words"]]
