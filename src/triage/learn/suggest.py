@@ -149,7 +149,8 @@ def _spread(rows: Any, doubt: Floats, count: int) -> list[int]:
         groups = fitted.labels_
     order = np.argsort(-doubt, kind="stable")
     seen: set[int] = set()
-    chosen, left = [], []
+    chosen: list[int] = []
+    left: list[int] = []
     for at in order.tolist():
         (left if groups[at] in seen else chosen).append(at)
         seen.add(groups[at])
