@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from triage.errors import LabelError
-from triage.policy.deadlines import Deadline, Program, compiled, share_of
+from triage.policy.deadlines import Deadline, Program, compiled, in_order, share_of
 from triage.policy.files import Leaf, Template
 from triage.policy.model import Layer, Policy
 from triage.policy.schema import IMPACT, SIGNALS, URGENCY
@@ -48,7 +48,7 @@ class CaseStep(NamedTuple):
         return self.value("accountable") or str(self.owner.value)
 
     def template(self, policy: Policy, form: str) -> Template:
-        """Return the words; a reply has a mail and a message form, and the ticket's channel chooses."""
+        """Return the words; a reply has several written forms, and the ticket's channel chooses."""
         message = self.values.get("message")
         if message:
             return Template(f"{self.key}.message", message.value, message.origin, packaged=False)
@@ -86,8 +86,8 @@ class Case:
     stages: Mapping[Stage, tuple[int, ...]]
     program: Program
     index: Mapping[str, int]
-    pieces: dict[tuple[str, int], tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    """Messages rendered so far, cut at the places a ticket fills; a cache."""
+    letters: dict[tuple[str, tuple[bool, ...]], Any] = dataclasses.field(default_factory=dict)
+    """Messages rendered so far, with gaps that a ticket fills; a cache."""
 
     def step(self, key: str) -> CaseStep | None:
         """Return a step that is active in this case."""
@@ -283,4 +283,5 @@ def _deadlines(steps: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Deadline, 
     for name, values in steps.items():
         if "active" not in values or values["active"].value:
             place(name, ())
-    return tuple(rules), index
+    ordered, places_now = in_order(rules)
+    return ordered, {name: places_now[at] for name, at in index.items()}
