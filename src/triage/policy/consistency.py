@@ -16,7 +16,7 @@ from triage.records import Audience, Category, Decision, IssueType, Severity, St
 __all__ = ["every_case", "problems_of"]
 
 NEEDED = ("record", "acknowledge", "assess", "investigate", "short_term", "mid_term", "long_term", "close")
-"""Steps without which a complaint is not handled; GB/T 19012 clause 7 has no shorter path."""
+"""Steps without which a complaint is not handled; GB/T 19012—2019 clause 7 has no shorter path."""
 
 IN_ORDER = (
     ("acknowledge", "investigate"),

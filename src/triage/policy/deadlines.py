@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from triage.policy.calendar import WorkCalendar
@@ -42,9 +42,9 @@ class Program(NamedTuple):
     rules : tuple of Deadline
         In the order of :func:`in_order`.
     later : tuple of timedelta
-        The first rules: calendar time from the arrival of the ticket.
+        The first rules: calendar time from the arrival of the ticket, directly or by way of others.
     days : tuple of WorkdayEnds
-        The next ones: workdays from the day of the arrival.
+        The next ones: workdays from the day of the arrival, likewise.
     steps : tuple of (int, int, object)
         All others: what to do, from which date, how much.
     calendar : WorkCalendar
@@ -58,11 +58,22 @@ class Program(NamedTuple):
     calendar: WorkCalendar
 
 
-def _simple(rule: Deadline) -> int:
+def _from_arrival(rules: Sequence[Deadline], rule: Deadline, clock: Clock) -> int | None:
+    """Return how much of one clock's time lies between the arrival and a deadline; None if not only that.
+
+    Hours after hours and workdays after workdays add up; so does no other pair.
+    """
+    if len(rule.durations) != 1 or rule.durations[0].clock is not clock:
+        return None
+    before = _from_arrival(rules, rules[rule.base], clock) if rule.base >= 0 else 0
+    return None if before is None else before + rule.durations[0].amount
+
+
+def _group(rules: Sequence[Deadline], rule: Deadline) -> int:
     """0 for calendar time from the arrival, 1 for workdays from there, 2 for everything else."""
-    if rule.base >= 0 or len(rule.durations) != 1 or rule.durations[0].clock is Clock.WORKING:
-        return 2
-    return 0 if rule.durations[0].clock is Clock.CALENDAR else 1
+    if _from_arrival(rules, rule, Clock.CALENDAR) is not None:
+        return 0
+    return 1 if _from_arrival(rules, rule, Clock.WORKDAYS) is not None else 2
 
 
 def in_order(rules: list[Deadline]) -> tuple[tuple[Deadline, ...], list[int]]:
@@ -75,7 +86,7 @@ def in_order(rules: list[Deadline]) -> tuple[tuple[Deadline, ...], list[int]]:
     places : list of int
         Where each of the given rules has gone.
     """
-    order = sorted(range(len(rules)), key=lambda at: _simple(rules[at]))
+    order = sorted(range(len(rules)), key=lambda at: _group(rules, rules[at]))
     places = [0] * len(rules)
     for new, old in enumerate(order):
         places[old] = new
@@ -103,16 +114,17 @@ def compiled(rules: tuple[Deadline, ...], calendar: WorkCalendar) -> Program:
     days: list[WorkdayEnds] = []
     steps: list[tuple[int, int, Any]] = []
     for rule in rules:
+        hours, workdays = (_from_arrival(rules, rule, clock) for clock in (Clock.CALENDAR, Clock.WORKDAYS))
         parts = [_part(duration, calendar) for duration in rule.durations]
-        if rule.percent:
+        if hours is not None:
+            later.append(dt.timedelta(0, hours))
+        elif workdays is not None:
+            days.append(calendar.workday_ends(workdays))
+        elif rule.percent:
             steps.append((_SHARE, rules[rule.base].base, (rule.base, rule.percent, *_calendar_part(rules, rule))))
         elif len(parts) > 1:
             # Clocks differ, so there is one of each kind at most.
             steps.append((_SEVERAL, rule.base, tuple(dict(parts).get(kind) for kind in (_LATER, _DAYS, _WORKING))))
-        elif _simple(rule) == 0:
-            later.append(parts[0][1])
-        elif _simple(rule) == 1:
-            days.append(parts[0][1])
         else:
             steps.append((parts[0][0], rule.base, parts[0][1]))
     return Program(rules, tuple(later), tuple(days), tuple(steps), calendar)

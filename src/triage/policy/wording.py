@@ -12,13 +12,15 @@ from triage.policy.schema import CUSTOMER_FACTS, SIGNALS
 from triage.policy.templates import OPTIONAL, SLOTS, cut
 from triage.records import Assessment, Audience, Ticket
 
-__all__ = ["Letter", "context_of", "reasons_line", "shown", "written"]
+__all__ = ["Letter", "context_of", "quoted", "reasons_line", "shown", "written"]
 
 _WEEKDAYS = "一二三四五六日"
+_INNER = str.maketrans("“”", "‘’")
+_BY_THE_HOUR = dt.timedelta(days=14)
 
 
 def shown(due: dt.datetime | None, start: dt.datetime, *, provisional: bool = False) -> str:
-    """Write a date as a letter does.
+    """Write a date as a letter does; what is more than two weeks away goes by the day.
 
     Examples
     --------
@@ -30,7 +32,9 @@ def shown(due: dt.datetime | None, start: dt.datetime, *, provisional: bool = Fa
     if due is None:
         return "另行约定的时间"
     year = f"{due.year}年" if due.year != start.year else ""
-    text = f"{year}{due.month}月{due.day}日（周{_WEEKDAYS[due.weekday()]}）{due.hour:02}:{due.minute:02}"
+    text = f"{year}{due.month}月{due.day}日（周{_WEEKDAYS[due.weekday()]}）"
+    if due - start <= _BY_THE_HOUR:
+        text += f"{due.hour:02}:{due.minute:02}"
     return f"{text}（暂定，以届时公布的节假日安排为准）" if provisional else text
 
 
@@ -50,6 +54,17 @@ class Letter(NamedTuple):
     pieces: tuple[str, ...]
     gaps: tuple[tuple[int, str, str], ...]
     escape: bool
+
+
+def quoted(text: str) -> str:
+    """Put a customer's words in quotation marks; marks within them become single ones.
+
+    Examples
+    --------
+    >>> quoted("他说“不会”")
+    '“他说‘不会’”'
+    """
+    return f"“{text.translate(_INNER)}”"
 
 
 def written(case: Case, step: CaseStep, ticket: Ticket, value: Callable[[str, str], str]) -> str:
@@ -130,7 +145,6 @@ def reasons_line(name: str, assessment: Assessment) -> str:
     if name == "reasons":
         return "；".join(assessment.reasons) or "无"
     if name == "signals":
-        return (
-            "；".join(f"{SIGNALS.get(found.name, found.name)}“{found.quote}”" for found in assessment.signals) or "无"
-        )
-    return "；".join(f"“{found.quote}”" for found in assessment.evidence[:5]) or "无"
+        found = [f"{SIGNALS.get(signal.name, signal.name)}{quoted(signal.quote)}" for signal in assessment.signals]
+        return "；".join(found) or "无"
+    return "；".join(quoted(found.quote) for found in assessment.evidence[:5]) or "无"
