@@ -76,7 +76,7 @@ def _group(rules: Sequence[Deadline], rule: Deadline) -> int:
     return 1 if _from_arrival(rules, rule, Clock.WORKDAYS) is not None else 2
 
 
-def in_order(rules: list[Deadline]) -> tuple[tuple[Deadline, ...], list[int]]:
+def in_order(rules: Sequence[Deadline]) -> tuple[tuple[Deadline, ...], list[int]]:
     """Put the deadlines that are quickest to count first.
 
     Returns

@@ -152,10 +152,13 @@ def resolve(policy: Policy, key: Key) -> Case:
         laid.lay(layer, raises=raises)
     head, steps = laid.head, laid.steps
     priority = policy.matrix[head["impact"].value][head["urgency"].value]
-    rules, index = _deadlines(steps)
-    program = policy.programs.get(rules)
-    if program is None:
-        program = policy.programs[rules] = compiled(rules, policy.calendar)
+    rules, found = _deadlines(steps)
+    known = policy.programs.get(rules)
+    if known is None:
+        ordered, moved = in_order(rules)
+        known = policy.programs[rules] = compiled(ordered, policy.calendar), moved
+    program, places = known
+    index = {name: places[at] for name, at in found.items()}
     active: list[CaseStep] = []
     stages: dict[Stage, tuple[int, ...]] = {}
     for name, values in steps.items():
@@ -261,12 +264,14 @@ def _deadlines(steps: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Deadline, 
         if name in index:
             return index[name]
         values = steps.get(name, {})
-        if name in trail or not ("due" in values or "of" in values):
+        due = values.get("due")
+        if name in trail or not (due or "of" in values):
             return -1  # refused by the checks; without them the arrival of the ticket is the clock
-        base = values.get("of") if "due" not in values else values.get("after")
+        base = values.get("after" if due else "of")
         at = place(base.value, (*trail, name)) if base else -1
-        if "due" in values:
-            rule = Deadline(at, tuple(leaf.value for leaf in (values["due"], *values.get("alternatives", ()))))
+        if due:
+            others = values.get("alternatives")
+            rule = Deadline(at, (due.value, *[leaf.value for leaf in others]) if others else (due.value,))
         elif at < 0:
             return -1
         elif values["at"].value == 100:
@@ -283,5 +288,4 @@ def _deadlines(steps: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Deadline, 
     for name, values in steps.items():
         if "active" not in values or values["active"].value:
             place(name, ())
-    ordered, places_now = in_order(rules)
-    return ordered, {name: places_now[at] for name, at in index.items()}
+    return tuple(rules), index
