@@ -57,6 +57,8 @@ def test_simulate_shows_who_would_get_what_and_when(tmp_path):
     text = shown_changes(changes, limit=1)
     assert text.startswith("2 条工单的处理会改变：")
     assert "……另有 1 条" in text
+    assert "\n  2 次 “短期措施：修复并验证”到期" not in text
+    assert "\n  1 次 “短期措施：修复并验证”到期\n" in text
     assert shown_changes([]) == "没有任何工单的处理会改变。"
     assert not list(simulated(iter(pairs), POLICY, POLICY, NOW))
 
