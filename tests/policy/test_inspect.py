@@ -101,6 +101,10 @@ def test_schemas_are_written_for_every_file_and_replaced(tmp_path):
         written = write_schemas(tmp_path / "schemas")
         assert [path.name for path in written] == [f"{name.removesuffix('.toml')}.schema.json" for name in FILES]
         assert sorted((tmp_path / "schemas").iterdir()) == sorted(written)
+    (tmp_path / "file").write_text("", "utf-8")
+    for write in (write_schemas, lambda folder: begin_policy(folder, name="x", day=dt.date(2026, 12, 1))):
+        with pytest.raises(OutputError, match="cannot be written"):
+            write(tmp_path / "file" / "below")
     with pytest.raises(InputError, match=r"Did you mean 'signals\.toml'"):
         json_schema("signal.toml")
 

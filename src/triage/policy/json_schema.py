@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from triage.errors import InputError
+from triage.errors import InputError, OutputError
 from triage.policy.kinds import Kind
 from triage.policy.schema import FILES, FORMAT, Spec, Table
 
@@ -57,16 +57,27 @@ def write_schemas(folder: Path | str) -> list[Path]:
     -------
     files : list of Path
         What was written.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
     """
     target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
     written = []
-    for name in FILES:
-        path = target / f"{name.removesuffix('.toml')}.schema.json"
-        text = json.dumps(json_schema(name), ensure_ascii=False, indent=2)
-        fresh = path.with_suffix(".new")
-        fresh.write_text(text + "\n", encoding="utf-8", newline="\n")
-        written.append(fresh.replace(path))
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name in FILES:
+            path = target / f"{name.removesuffix('.toml')}.schema.json"
+            text = json.dumps(json_schema(name), ensure_ascii=False, indent=2)
+            fresh = path.with_suffix(".new")
+            fresh.write_text(text + "\n", encoding="utf-8", newline="\n")
+            written.append(fresh.replace(path))
+    except OSError as error:
+        cure = "Name a folder you may write to."
+        raise OutputError(
+            f"the folder cannot be written, {error.strerror or error}", value=str(target), cure=cure
+        ) from error
     return written
 
 

@@ -73,16 +73,27 @@ def begin_policy(folder: Path | str, *, name: str, day: dt.date) -> list[Path]:
     Raises
     ------
     OutputError
-        If there is something in the folder already.
+        If there is something in the folder already, or it cannot be written.
     """
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise OutputError("the folder is not empty", value=str(target), cure="Name a new folder.")
+    try:
+        _write(target, _texts(name, day))
+    except OSError as error:
+        cure = "Name a folder you may write to."
+        raise OutputError(
+            f"the folder cannot be written, {error.strerror or error}", value=str(target), cure=cure
+        ) from error
+    return sorted(path for path in target.rglob("*.toml"))
+
+
+def _write(target: Path, texts: dict[str, str]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     # Written beside its place, so that it appears whole or not at all.
     with tempfile.TemporaryDirectory(prefix=".policy-", dir=target.parent) as beside:
         fresh = Path(beside) / "policy"
-        for file, text in _texts(name, day).items():
+        for file, text in texts.items():
             path = fresh / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
@@ -91,7 +102,6 @@ def begin_policy(folder: Path | str, *, name: str, day: dt.date) -> list[Path]:
         if target.exists():
             target.rmdir()
         fresh.rename(target)
-    return sorted(path for path in target.rglob("*.toml"))
 
 
 def _texts(name: str, day: dt.date) -> dict[str, str]:
