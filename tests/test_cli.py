@@ -115,20 +115,6 @@ def test_evaluate_prints_every_measure(tmp_path: Path) -> None:
     assert report["n"] == 12
 
 
-def test_policy_commands() -> None:
-    assert run("policy", "check").output.endswith("holds\n")
-    shown = run("policy", "show", "technical", "--issue", "data_loss", "--severity", "critical")
-    assert "数据丢失" in shown.output
-    assert run("policy", "diff", "packaged", "packaged").output == "no difference\n"
-
-
-def test_a_broken_policy_is_listed_and_exits_with_1(tmp_path: Path) -> None:
-    (tmp_path / "policy.toml").write_text('format = 1\nname = "x"\nversoin = "1"\n', "utf-8")
-    result = run("policy", "check", str(tmp_path))
-    assert result.exit_code == 1
-    assert "versoin" in result.output
-
-
 def test_formats_are_listed() -> None:
     assert "zendesk" in run("formats").output
 

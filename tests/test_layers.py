@@ -18,6 +18,7 @@ ORDER = [
     "engine",
     "batch",
     "report",
+    "cli_policy",
     "cli",
 ]
 #: Imports against the order, each with its reason.

@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from triage import __version__
+from triage.cli_policy import policy
 from triage.errors import TriageError
 
 __all__ = ["cli", "main"]
@@ -275,75 +276,7 @@ def audit(labelled: tuple[Path, ...], model: Path | None, as_json: bool) -> None
         _console().print(doubts_table(doubts, int(labels["primary"].notna().sum())))
 
 
-@cli.group()
-def policy() -> None:
-    """Read, check, change and try the policy."""
-
-
-@policy.command()
-@click.argument("path", type=click.Path(path_type=Path), required=False)
-def check(path: Path | None) -> None:
-    """Say everything that is wrong with a policy folder."""
-    from triage.policy.load import check_policy
-
-    problems = check_policy(path)
-    for problem in problems:
-        click.echo(problem)
-    where = path or "the packaged policy"
-    if problems:
-        click.echo(f"{where}: {len(problems)} problem{'s' if len(problems) > 1 else ''}", err=True)
-        sys.exit(_PROBLEMS)
-    click.echo(f"{where}: holds")
-
-
-@policy.command()
-@click.argument("category", type=click.Choice(["technical", "communication", "process", "attitude", "none"]))
-@click.option("--issue", help="Issue type, e.g. data_loss.")
-@click.option(
-    "--severity", type=click.Choice(["low", "normal", "high", "critical"]), default="normal", show_default=True
-)
-@click.option("--signal", "signals", multiple=True, help="Fact found by rule, e.g. outage; repeat for several.")
-@_policy
-def show(category: str, issue: str | None, severity: str, signals: tuple[str, ...], policy: Path | None) -> None:
-    """Show what a complaint of a kind sets in motion, each value with the file and key that gave it."""
-    from triage.policy.inspect import shown_case
-    from triage.policy.load import load_policy
-    from triage.records import Category, IssueType, Severity
-
-    kind = IssueType(issue) if issue else None
-    click.echo(shown_case(load_policy(policy), Category(category), kind, Severity(severity), signals))
-
-
-@policy.command()
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
-def diff(old: Path, new: Path) -> None:
-    """Say in plain words what changes from policy OLD to NEW; "packaged" names the packaged one."""
-    from triage.policy.inspect import differences
-
-    click.echo("\n".join(differences(_loaded(old), _loaded(new))) or "no difference")
-
-
-@policy.command()
-@click.argument("new", type=click.Path(path_type=Path))
-@click.argument("tickets", type=click.Path(path_type=Path))
-@_policy
-@_model
-def simulate(new: Path, tickets: Path, policy: Path | None, model: Path | None) -> None:
-    """Plan past TICKETS under policy NEW and say whose plan would change."""
-    from triage.engine import Triager
-    from triage.policy.inspect import shown_changes
-    from triage.tickets.read import read_tickets
-
-    triager = Triager(model, policy, evidence=0)
-    blocks = (block.tickets for block in read_tickets(tickets))
-    click.echo(shown_changes(triager.simulate(blocks, _loaded(new))))
-
-
-def _loaded(path: Path) -> Any:
-    from triage.policy.load import load_policy
-
-    return load_policy(None if str(path) == "packaged" else path)
+cli.add_command(policy)
 
 
 @functools.wraps(cli.main)

@@ -13,6 +13,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from triage.errors import LabelError
+
 __all__ = [
     "Assessment",
     "Audience",
@@ -192,6 +194,9 @@ class Ticket(_Record):
         When it came in, with time zone; deadlines run from here.
     customer, product, project, channel, engineer : str, optional
         Facts of the ticket where the helpdesk knows them; `engineer` is the person complained of.
+    pauses : tuple of (datetime, datetime or None)
+        When the clock stood still because the customer was asked, from and to; None while the answer is
+        awaited. Due dates move by this time.
     """
 
     text: str
@@ -202,6 +207,7 @@ class Ticket(_Record):
     project: str | None = None
     channel: str | None = None
     engineer: str | None = None
+    pauses: tuple[tuple[dt.datetime, dt.datetime | None], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -326,6 +332,8 @@ class Step(_Record):
         Whether `due` rests on a year whose holidays are not yet published.
     source : mapping of str to str
         For every value of the step the policy file and key that gave it.
+    owner_key : str
+        The role's key in the policy, for programs; `owner` is its name, for people.
     """
 
     key: str
@@ -338,6 +346,7 @@ class Step(_Record):
     assignee: str | None = None
     provisional: bool = False
     source: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    owner_key: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -358,6 +367,8 @@ class Plan(_Record):
         Name and version of the policy that made the plan.
     planned_at : datetime
         The clock the due dates were counted from.
+    owner_key : str
+        The role's key in the policy, for programs; `owner` is its name, for people.
     """
 
     owner: str
@@ -366,11 +377,39 @@ class Plan(_Record):
     reply: str
     policy: str
     planned_at: dt.datetime
+    owner_key: str = ""
 
     def due(self, stage: Stage) -> dt.datetime | None:
         """Return the earliest due date of a stage, or None where it has none."""
         dates = [step.due for step in self.steps if step.stage is stage and step.due]
         return min(dates, default=None)
+
+    def due_of(self, key: str) -> dt.datetime | None:
+        """Return when a step is due, or None where it has no date.
+
+        Parameters
+        ----------
+        key : str
+            Name of the step, such as ``investigate``.
+
+        Raises
+        ------
+        LabelError
+            If the plan has no such step.
+
+        Examples
+        --------
+        >>> at = dt.datetime(2026, 11, 12, 9, 0)
+        >>> step = Step("investigate", Stage.INVESTIGATION, "调查", "技术支持主管", due=at)
+        >>> plan = Plan("技术支持主管", "P3", (step,), "您好！", "通用 1.0", at)
+        >>> f"{plan.due_of('investigate'):%m-%d %H:%M}"
+        '11-12 09:00'
+        """
+        for step in self.steps:
+            if step.key == key:
+                return step.due
+        keys = [step.key for step in self.steps]
+        raise LabelError("no such step in this plan", value=key, where="plan.due_of", options=keys)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)

@@ -30,6 +30,13 @@ def test_speed(tmp_path: Path):
     assert shown.count("| naive scikit-learn + jieba |") == 3
 
 
+def test_planning(tmp_path: Path):
+    shown = run("planning.py", cache=tmp_path)
+    assert "µs a text" in shown
+    assert "| the cells of a scored file | 2,000 |" in shown
+    assert "| every step with its words | 200 |" in shown
+
+
 def test_accuracy(tmp_path: Path):
     labelled = tmp_path / "mine.csv"
     labelled.write_text(

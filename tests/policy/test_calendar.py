@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.policy.calendar import WorkCalendar
-from triage.policy.deadlines import extended
 from triage.policy.durations import Clock, Duration
 from triage.policy.load import load_policy
 
@@ -56,6 +55,13 @@ def test_agrees_with_the_walk_for_any_hours(hours, start, count):
     calendar = WorkCalendar(dict.fromkeys(range(5), hours), zone=ZONE)
     due = calendar.add(start, Duration(Clock.WORKING, count))
     assert calendar.working_between(start, due) == count
+
+
+@given(odd_hours, moments, st.integers(0, 59), st.integers(1, 90_000))
+def test_the_table_of_a_day_says_the_same_as_counting(hours, start, seconds, count):
+    calendar = WorkCalendar(dict.fromkeys(range(5), hours), zone=ZONE)
+    start = start.replace(second=seconds)
+    assert calendar.working_ends(count).after(start) == calendar.add_working(start, count)
 
 
 @given(moments, minutes, minutes)
@@ -153,14 +159,6 @@ def test_zero_is_now_or_the_next_opening():
     assert CALENDAR.add(evening, Duration.parse("0 working hours")) == dt.datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
     assert CALENDAR.add(evening, Duration.parse("0 workdays")) == dt.datetime(2026, 11, 23, 18, 0, tzinfo=ZONE)
     assert CALENDAR.add(evening, Duration.parse("0h")) == evening
-
-
-def test_pauses_give_back_time_of_the_same_clock():
-    due = dt.datetime(2026, 11, 20, 17, 0, tzinfo=ZONE)
-    pause = (dt.datetime(2026, 11, 19, 20, 0, tzinfo=ZONE), dt.datetime(2026, 11, 20, 10, 0, tzinfo=ZONE))
-    assert extended(due, [pause], CALENDAR, working=True) == dt.datetime(2026, 11, 20, 18, 0, tzinfo=ZONE)
-    assert extended(due, [pause], CALENDAR, working=False) == dt.datetime(2026, 11, 21, 7, 0, tzinfo=ZONE)
-    assert extended(due, [], CALENDAR, working=True) == due
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,15 @@
 """What a manager sees of a policy: show, diff, simulate, init, schema."""
 
 import datetime as dt
+import json
 import tomllib
 
 import pytest
 
 from tests.policy.test_plan import NOW, POLICY, assessed, overlay
-from triage.errors import OutputError
+from triage.errors import InputError, OutputError
 from triage.policy.inspect import differences, shown_case, shown_changes, simulated
-from triage.policy.json_schema import json_schema
+from triage.policy.json_schema import json_schema, write_schemas
 from triage.policy.load import check_policy, load_policy, packaged_folder
 from triage.policy.schema import FILES
 from triage.policy.start import begin_policy
@@ -56,6 +57,8 @@ def test_simulate_shows_who_would_get_what_and_when(tmp_path):
     text = shown_changes(changes, limit=1)
     assert text.startswith("2 条工单的处理会改变：")
     assert "……另有 1 条" in text
+    assert "\n  2 次 “短期措施：修复并验证”到期" not in text
+    assert "\n  1 次 “短期措施：修复并验证”到期\n" in text
     assert shown_changes([]) == "没有任何工单的处理会改变。"
     assert not list(simulated(iter(pairs), POLICY, POLICY, NOW))
 
@@ -75,6 +78,35 @@ def test_init_writes_a_starting_point_that_holds_and_can_be_uncommented(tmp_path
     assert check_policy(tmp_path / "own") == []
     with pytest.raises(OutputError, match="not empty"):
         begin_policy(tmp_path / "own", name="x", day=dt.date(2026, 12, 1))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["own"]
+
+
+def test_init_covers_every_file_and_points_editors_to_its_schema(tmp_path):
+    (tmp_path / "own").mkdir()
+    files = begin_policy(tmp_path / "own", name="x\n\\", day=dt.date(2026, 12, 1))
+    folder = packaged_folder()
+    packaged = {entry.name for entry in folder.iterdir() if entry.name.endswith(".toml")}
+    assert {str(path.relative_to(tmp_path / "own").as_posix()) for path in files} == packaged | {
+        f"issues/{entry.name}" for entry in (folder / "issues").iterdir()
+    }
+    for path in files:
+        directive = path.read_text("utf-8").splitlines()[0].removeprefix("#:schema ")
+        schema = json.loads((path.parent / directive).read_text("utf-8"))
+        assert fits(tomllib.loads(path.read_text("utf-8")), schema)
+        assert not fits({"no_such_key": 1}, schema)
+
+
+def test_schemas_are_written_for_every_file_and_replaced(tmp_path):
+    for _ in range(2):
+        written = write_schemas(tmp_path / "schemas")
+        assert [path.name for path in written] == [f"{name.removesuffix('.toml')}.schema.json" for name in FILES]
+        assert sorted((tmp_path / "schemas").iterdir()) == sorted(written)
+    (tmp_path / "file").write_text("", "utf-8")
+    for write in (write_schemas, lambda folder: begin_policy(folder, name="x", day=dt.date(2026, 12, 1))):
+        with pytest.raises(OutputError, match="cannot be written"):
+            write(tmp_path / "file" / "below")
+    with pytest.raises(InputError, match=r"Did you mean 'signals\.toml'"):
+        json_schema("signal.toml")
 
 
 def fits(value, schema):

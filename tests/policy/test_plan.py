@@ -130,6 +130,38 @@ def test_before_the_first_published_year_dates_are_provisional():
     assert not steps["acknowledge"].provisional
 
 
+def test_a_date_is_found_by_its_step_and_owners_have_keys():
+    made = plan(Ticket("投诉", created_at=NOW), assessed(), POLICY, NOW)
+    plain = pickle.loads(pickle.dumps(made))
+    for one in (made, plain):
+        assert one.due_of("acknowledge") == NOW + dt.timedelta(days=1)
+        assert one.owner_key == "tech_lead"
+        assert {step.owner_key for step in one.steps} <= set(POLICY.roles)
+        assert all(POLICY.roles[step.owner_key].label == step.owner for step in one.steps)
+        with pytest.raises(LabelError, match="Did you mean 'investigate'"):
+            one.due_of("investigation")
+
+
+def test_fractions_of_a_second_are_dropped():
+    made = plan(Ticket("投诉", created_at=NOW.replace(microsecond=7)), assessed(), POLICY, NOW)
+    assert made == plan(Ticket("投诉", created_at=NOW), assessed(), POLICY, NOW)
+
+
+def test_a_share_is_one_of_the_clock_that_ends_first(tmp_path):
+    # On Friday evening 8 hours end before 2 workdays, on Monday morning 3 workdays before a week.
+    friday = dt.datetime(2026, 10, 9, 17, 30, tzinfo=POLICY.zone)
+    made = plan(Ticket("投诉", created_at=friday), assessed(IssueType.DATA_LOSS, Severity.CRITICAL), POLICY, NOW)
+    assert made.due_of("short_term_80") == friday + dt.timedelta(hours=8) * 0.8
+    policy = overlay(tmp_path / "own", categories='[technical.steps.short_term]\nwithin = "7d"\n')
+    monday = dt.datetime(2026, 11, 9, 9, 0, tzinfo=POLICY.zone)
+    slow = plan(Ticket("投诉", created_at=monday), assessed(), policy, NOW)
+    assert slow.due_of("short_term") == monday.replace(day=12, hour=18)
+    assert slow.due_of("short_term_80") == monday.replace(day=12, hour=10, minute=30)  # 24 of 30 working hours
+    assert slow.due_of("short_term_80") == plan(Ticket("投诉", created_at=monday), assessed(), POLICY, NOW).due_of(
+        "short_term_80"
+    )
+
+
 def test_what_the_policy_does_not_know_is_refused():
     with pytest.raises(LabelError, match="Did you mean 'legal_threat'"):
         plan(Ticket("投诉"), assessed(signals=["legal_thread"]), POLICY, NOW)

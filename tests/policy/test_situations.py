@@ -18,14 +18,15 @@ SITUATIONS = [
 KNOWN = {
     "name", "text", "category", "issue", "severity", "signals", "also", "decision", "at", "owner", "priority", "says",
     "due", "owners", "present", "absent", "provisional", "firm", "internal", "id", "customer", "product", "project",
-    "channel", "engineer",
+    "channel", "engineer", "pauses",
 }  # fmt: skip
 
 
 def planned(situation):
     policy = load_policy()
     columns = {name: situation.get(name) for name in ("id", "customer", "product", "project", "channel", "engineer")}
-    ticket = Ticket(situation.get("text", "投诉"), created_at=situation["at"], **columns)
+    pauses = tuple((begin, end) for begin, end in situation.get("pauses", ()))
+    ticket = Ticket(situation.get("text", "投诉"), created_at=situation["at"], pauses=pauses, **columns)
     category = Category(situation["category"])
     asserted = {} if category is Category.NONE else {category: 0.9}
     asserted |= {Category(name): 0.7 for name in situation.get("also", ())}

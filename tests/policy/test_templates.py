@@ -2,6 +2,8 @@
 
 import dataclasses
 import datetime as dt
+import html
+from html.parser import HTMLParser
 
 import pytest
 
@@ -10,7 +12,7 @@ from triage.policy.files import Template
 from triage.policy.load import load_policy
 from triage.policy.plan import plan
 from triage.policy.schema import CUSTOMER_FACTS, FACTS
-from triage.policy.templates import allowed_names, cut, filled, template_problems
+from triage.policy.templates import allowed_names, cut, template_problems
 from triage.records import Assessment, Audience, Category, Decision, IssueType, Severity, Ticket
 
 POLICY = load_policy()
@@ -140,10 +142,89 @@ def test_what_a_customer_wrote_is_never_a_template():
 
 def test_values_are_escaped_where_the_template_is_html():
     template = Template("customer/x.html", "<p>{{ facts.a }} {{ ticket.text }}</p>", "x.html.j2", packaged=False)
-    pieces = cut(template, {"facts": {"a": "1 < 2"}}, ("ticket.text",), frozenset())
-    assert filled(pieces, lambda _: "<script>&", ("ticket.text",), escape=True) == (
-        "<p>1 &lt; 2 &lt;script&gt;&amp;</p>"
+    pieces, gaps = cut(template, {"facts": {"a": "1 < 2"}}, ("ticket.id", "ticket.text"), frozenset())
+    assert pieces == ("<p>1 &lt; 2 ", "", "</p>")
+    assert gaps == {1: "ticket.text"}
+
+
+@pytest.mark.parametrize("category", [Category.TECHNICAL, Category.NONE], ids=str)
+def test_a_reply_in_html_shows_what_a_customer_wrote_as_text(category):
+    evil = "\"'><script>alert(1)</script><img src=x onerror=y>{{ 7 * 7 }}&amp;"
+    assessment = ASSESSMENT if category is Category.TECHNICAL else dataclasses.replace(
+        ASSESSMENT, category=category, categories={}, issue=None
+    )  # fmt: skip
+    ticket = Ticket(evil, evil, NOW, evil, evil, evil, "HTML邮件", evil)
+    reply = plan(ticket, assessment, POLICY, NOW).reply
+    assert reply.startswith("<!DOCTYPE html>")
+    assert html.escape(evil) in reply
+    read = Tags()
+    read.feed(reply)
+    assert set(read.tags) <= {"html", "head", "meta", "title", "body", "p", "br", "ol", "li", "strong", "table", "tr",
+                              "th", "td"}  # fmt: skip
+    assert evil in "".join(read.text)
+    plain = plan(dataclasses.replace(ticket, channel="微信"), assessment, POLICY, NOW).reply
+    assert evil in plain
+
+
+class Tags(HTMLParser):
+    """What a mail program would make of a letter."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.text = [], []
+
+    def handle_starttag(self, tag, _):
+        self.tags.append(tag)
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+HTML_BREAK_OUTS = [
+    ('<a href="{{ facts.apology }}">x</a>', "not inside one: 'a'"),
+    ("<p class={{ facts.apology }}>x</p>", "not inside one: 'p'"),
+    ("<p {{ facts.apology }}>x</p>", "not inside one: 'p'"),
+    ("<{{ facts.apology }}>", "begins no tag"),
+    ("</{{ facts.apology }}>", "no comment"),
+    ("<a{{ facts.apology }}>", "no such tag"),
+    ("<script>var x = '{{ facts.apology }}'</script>", "no such tag: 'script'"),
+    ("<style>p { color: {{ facts.apology }} }</style>", "no such tag: 'style'"),
+    ("<p style='color: {{ facts.apology }}'>x</p>", "not inside one: 'p'"),
+    ("<p style=\"background: url('https://x.example/p.gif')\">x</p>", "may not load anything"),
+    ("<p style='background: u\\72l(x)'>x</p>", "may not load anything"),
+    ("<p onclick='x()'>x</p>", "no such attribute: 'onclick'"),
+    ("<img src='https://x.example/pixel.gif'>", "no such tag: 'img'"),
+    ("<iframe src='https://x.example'></iframe>", "no such tag: 'iframe'"),
+    ("<form action='https://x.example'></form>", "no such tag: 'form'"),
+    ("<base href='https://x.example'>", "no such tag: 'base'"),
+    ("<meta http-equiv='refresh' content='0'>", "no such attribute: 'http-equiv'"),
+    ("<a href='javascript:alert(1)'>x</a>", "a link must begin with"),
+    ("<a href='&#106;avascript:alert(1)'>x</a>", "a link must begin with"),
+    ("<svg><p>x</p></svg>", "no such tag: 'svg'"),
+    ("<!-- {{ facts.apology }} -->", "no comment"),
+    ("<!DOCTYPE svg>", "no such declaration"),
+    ("<?php x ?>", "no processing instruction"),
+    ("1 < 2", "write &lt;"),
+    ("<p", "write &lt;"),
+    ("\n\n<p onload=x>", "line 3"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), HTML_BREAK_OUTS)
+def test_html_that_escaping_cannot_protect_is_refused(text, reason):
+    template = Template("customer/x.html", text, "x.html.j2", packaged=False)
+    problems = template_problems(template, NAMES[Audience.CUSTOMER])
+    assert any(reason in problem for problem in problems), problems
+    assert not template_problems(dataclasses.replace(template, name="customer/x.mail"), NAMES[Audience.CUSTOMER])
+
+
+def test_html_that_a_letter_needs_is_allowed():
+    text = (
+        "<!DOCTYPE html>\n<p style='color: #333'>{{ facts.apology }}&nbsp;</p>"
+        "<p>{% if ticket.id %}{{ ticket.id }}{% endif %}</p>"
+        "{# 说明 #}<a href='https://www.example.com/help'>帮助</a>"
     )
+    assert not template_problems(Template("customer/x.html", text, "x", packaged=False), NAMES[Audience.CUSTOMER])
 
 
 def test_support_never_reaches_a_customer():

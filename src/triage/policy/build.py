@@ -11,6 +11,7 @@ from triage.policy.files import Leaf, Template, Tree
 from triage.policy.kinds import Kind
 from triage.policy.model import Field, Layer, Policy, Role
 from triage.policy.schema import FACTS, FILES, SIGNALS, Each, Spec, Table
+from triage.policy.templates import stem_of
 from triage.records import Category, Decision, IssueType, Severity
 
 __all__ = ["built"]
@@ -26,7 +27,7 @@ def built(tree: Tree, templates: Mapping[str, Template]) -> tuple[Policy | None,
     options: dict[str, tuple[str, ...]] = {
         "role": tuple(roles),
         "step": tuple(steps),
-        "template": tuple(dict.fromkeys(name.removesuffix(".mail").removesuffix(".message") for name in templates)),
+        "template": tuple(dict.fromkeys(stem_of(name) for name in templates)),
     }
     problems = [*_missing(tree), *_dangling(tree, options), *_calendar_problems(tree.get("calendar", {}))]
     problems += _contradictions(tree.get("signals", {}))

@@ -7,7 +7,6 @@ once per year with running totals, so that adding working time is two bisections
 from __future__ import annotations
 
 import bisect
-import dataclasses
 import datetime as dt
 import functools
 import zoneinfo
@@ -16,6 +15,7 @@ from typing import Any
 
 from triage.policy.durations import Clock, Duration
 from triage.policy.holidays import statutory_days
+from triage.policy.office_year import OfficeYear, WorkdayEnds, WorkingEnds, laid_out
 
 __all__ = ["Interval", "WorkCalendar"]
 
@@ -24,35 +24,6 @@ Interval = tuple[int, int]
 
 _DAY = 86400
 _IDLE_YEARS = 3  # a calendar that is closed for three years on end will not open again
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Year:
-    """One year laid out: intervals in seconds since day zero, and the working days."""
-
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    worked: tuple[int, ...]  # seconds worked from 1 January to the end of each interval
-    days: tuple[int, ...]
-    closing: tuple[int, ...]  # when each working day closes
-    total: int
-
-    def worked_before(self, at: int) -> int:
-        i = bisect.bisect_right(self.starts, at) - 1
-        return 0 if i < 0 else self.worked[i] - max(0, self.ends[i] - at)
-
-
-class _WorkdayEnds(dict[int, dt.datetime]):
-    """Where so many workdays end depends on the day alone: counted once for each day met."""
-
-    def __init__(self, calendar: WorkCalendar, count: int) -> None:
-        super().__init__()
-        self.calendar = calendar
-        self.count = count
-
-    def __missing__(self, ordinal: int) -> dt.datetime:
-        due = self[ordinal] = self.calendar._add_workdays(ordinal * _DAY, self.count)
-        return due
 
 
 class WorkCalendar:
@@ -107,8 +78,10 @@ class WorkCalendar:
         self._statutory = statutory
         self._vouched = known_until
         self._day_one = dt.datetime.min.replace(tzinfo=self.zone)
-        self._years: dict[int, _Year] = {}
-        self._workday_ends: dict[int, _WorkdayEnds] = {}
+        self._known: tuple[int, int] | None = None
+        self._years: dict[int, OfficeYear] = {}
+        self._workday_ends: dict[int, WorkdayEnds] = {}
+        self._working_ends: dict[int, WorkingEnds] = {}
         self.steady_from = _steady_from(self.zone)
 
     @property
@@ -120,7 +93,7 @@ class WorkCalendar:
         return max(published, self._vouched) if self._vouched else published
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_years": {}, "_workday_ends": {}}
+        return self.__dict__ | {"_years": {}, "_workday_ends": {}, "_working_ends": {}}
 
     def intervals(self, day: dt.date) -> tuple[Interval, ...]:
         """Return the working intervals of a day, empty where it is off."""
@@ -176,37 +149,48 @@ class WorkCalendar:
             return self.add_working(start, amount)
         return self.workday_ends(amount)[start.toordinal()] if amount else self._add_workdays(_position(start), 0)
 
-    def workday_ends(self, count: int) -> _WorkdayEnds:
+    def workday_ends(self, count: int) -> WorkdayEnds:
         """Return when the business of the so many-th working day after a day ends, by the day's ordinal."""
         ends = self._workday_ends.get(count)
         if ends is None:
-            ends = self._workday_ends[count] = _WorkdayEnds(self, count)
+            ends = self._workday_ends[count] = WorkdayEnds(lambda day: self._add_workdays(day * _DAY, count))
+        return ends
+
+    def working_ends(self, seconds: int) -> WorkingEnds:
+        """Return when so many working seconds end, by the start; more than none."""
+        ends = self._working_ends.get(seconds)
+        if ends is None:
+            ends = self._working_ends[seconds] = WorkingEnds(functools.partial(self._lay_out_day, seconds))
         return ends
 
     def sure(self, start: dt.datetime, due: dt.datetime) -> bool:
         """Whether every day between two moments is known to be worked or free."""
-        return not self._statutory or (due.date() <= self.known_until and start.date() >= statutory_days().known_from)
+        if not self._statutory:
+            return True
+        if self._known is None:
+            self._known = statutory_days().known_from.toordinal(), self.known_until.toordinal()
+        first, last = self._known
+        return first <= start.toordinal() and due.toordinal() <= last
 
     def add_working(self, start: dt.datetime, seconds: int) -> dt.datetime:
         """Count working seconds from a moment in the calendar's zone; 0 gives the next open moment."""
         at, year = _position(start), start.year
         if seconds == 0:
             return self._next_open(at, year)
-        return self._worked_to(self._year(year).worked_before(at) + seconds, year)
+        return self._wall(self._worked_to(self._year(year).worked_before(at) + seconds, year)[0])
 
     def share(self, start: dt.datetime, end: dt.datetime, percent: int) -> dt.datetime:
         """Return the moment at which a share of the working time from `start` to `end` has passed."""
         at, year = _position(start), start.year
-        before = self._year(year).worked_before(at)
-        if end.year == year:
-            passing = self._year(year).worked_before(_position(end)) - before
-        else:
-            passing = self.working_between(start, end)
+        block = self._year(year)
+        before = block.worked_before(at)
+        here = end.year == year
+        passing = block.worked_before(_position(end)) - before if here else self.working_between(start, end)
         seconds = passing * percent // 100
-        return self._worked_to(before + seconds, year) if seconds > 0 else self._next_open(at, year)
+        return self._wall(self._worked_to(before + seconds, year)[0]) if seconds > 0 else self._next_open(at, year)
 
-    def _worked_to(self, target: int, year: int) -> dt.datetime:
-        """Return the first moment at which so much has been worked since 1 January of `year`."""
+    def _worked_to(self, target: int, year: int) -> tuple[int, int]:
+        """Return when so much has first been worked since 1 January of `year`, and how long the office stays open."""
         block = self._year(year)
         idle = 0
         while target > block.total:
@@ -215,7 +199,8 @@ class WorkCalendar:
             year += 1
             block = self._year(year, idle)
         i = bisect.bisect_left(block.worked, target)
-        return self._wall(block.ends[i] - (block.worked[i] - target))
+        left = block.worked[i] - target
+        return block.ends[i] - left, left
 
     def working_between(self, start: dt.datetime, end: dt.datetime) -> int:
         """Return the working seconds from `start` to `end`, both in the calendar's zone; 0 if reversed."""
@@ -224,6 +209,25 @@ class WorkCalendar:
         worked = self._year(end.year).worked_before(_position(end))
         worked -= self._year(start.year).worked_before(_position(start))
         return worked + sum(self._year(year).total for year in range(start.year, end.year))
+
+    def _lay_out_day(self, seconds: int, ordinal: int) -> tuple[list[int], list[Any]]:
+        """Lay out where so many working seconds end for every start of a day."""
+        day = dt.date.fromordinal(ordinal)
+        block, midnight = self._year(day.year), ordinal * _DAY
+        worked = block.worked_before(midnight)
+        marks: list[int] = [0]
+        ends: list[Any] = [self._wall(self._worked_to(worked + seconds, day.year)[0])]
+        for opens, closes in self.intervals(day):
+            begin = opens
+            while begin < closes:
+                end, left = self._worked_to(worked + begin - opens + seconds, day.year)
+                marks.append(begin)
+                ends.append(dt.timedelta(0, end - midnight - begin))
+                begin += left + 1
+            worked += closes - opens
+            marks.append(closes)
+            ends.append(self._wall(self._worked_to(worked + seconds, day.year)[0]))
+        return marks, ends
 
     def _add_workdays(self, at: int, count: int) -> dt.datetime:
         year = dt.date.fromordinal(at // _DAY).year
@@ -253,31 +257,13 @@ class WorkCalendar:
     def _wall(self, at: int) -> dt.datetime:
         return self._day_one + dt.timedelta(0, at - _DAY)
 
-    def _year(self, year: int, idle: int = 0) -> _Year:
+    def _year(self, year: int, idle: int = 0) -> OfficeYear:
         block = self._years.get(year)
         if block is None:
             if year >= dt.MAXYEAR or idle > _IDLE_YEARS:
                 raise OverflowError(f"no working time is known in or after {year}")
-            block = self._years[year] = self._lay_out(year)
+            block = self._years[year] = laid_out(year, self.intervals)
         return block
-
-    def _lay_out(self, year: int) -> _Year:
-        starts: list[int] = []
-        ends: list[int] = []
-        worked: list[int] = []
-        days: list[int] = []
-        closing: list[int] = []
-        total = 0
-        for day in range(dt.date(year, 1, 1).toordinal(), dt.date(year, 12, 31).toordinal() + 1):
-            for start, end in self.intervals(dt.date.fromordinal(day)):
-                total += end - start
-                starts.append(day * _DAY + start)
-                ends.append(day * _DAY + end)
-                worked.append(total)
-            if starts and starts[-1] >= day * _DAY:
-                days.append(day)
-                closing.append(ends[-1])
-        return _Year(tuple(starts), tuple(ends), tuple(worked), tuple(days), tuple(closing), total)
 
 
 def _position(at: dt.datetime) -> int:

@@ -10,13 +10,13 @@ from triage.policy.deadlines import counted
 from triage.policy.files import Leaf, Template
 from triage.policy.model import Layer, Policy
 from triage.policy.resolve import Case, case_of
-from triage.policy.templates import allowed_names, audience_of, template_problems
+from triage.policy.templates import allowed_names, audience_of, stem_of, template_problems
 from triage.records import Audience, Category, Decision, IssueType, Severity, Stage
 
 __all__ = ["every_case", "problems_of"]
 
 NEEDED = ("record", "acknowledge", "assess", "investigate", "short_term", "mid_term", "long_term", "close")
-"""Steps without which a complaint is not handled; GB/T 19012 clause 7 has no shorter path."""
+"""Steps without which a complaint is not handled; GB/T 19012—2019 clause 7 has no shorter path."""
 
 IN_ORDER = (
     ("acknowledge", "investigate"),
@@ -165,7 +165,7 @@ def _template_problems(policy: Policy, own: Mapping[str, Template]) -> Iterator[
                 yield from template_problems(Template(key, message.value, where, packaged=False), names[who])
     for name, template in own.items():
         yield from template_problems(template, names[audience_of(name)])
-        if name.removesuffix(".mail").removesuffix(".message") not in used:
+        if stem_of(name) not in used:
             yield f"no step uses the template {name!r} ({template.file})."
 
 

@@ -20,6 +20,9 @@ class Clock(enum.Enum):
     WORKING = "working"
     WORKDAYS = "workdays"
 
+    # Members are unique objects; the hash an enum brings is a function in Python, called for every deadline.
+    __hash__ = object.__hash__
+
 
 # Every unit with its clock and its length; the Chinese forms are what a manager writes of his own accord.
 _UNITS: dict[str, tuple[Clock, int]] = {

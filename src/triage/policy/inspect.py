@@ -154,7 +154,9 @@ def shown_changes(changes: Iterable[Change], *, limit: int = 20) -> str:
     for change in changes:
         total += 1
         for line in change.lines:
-            kind = line.split("：", 1)[0]
+            # A title may hold a colon itself; what follows its closing mark says the kind.
+            title, mark, rest = line.partition("”")
+            kind = f"{title}”" + rest.split("：", 1)[0] if mark else line.split("：", 1)[0]
             counts[kind] = counts.get(kind, 0) + 1
         if total <= limit:
             text = change.ticket.text if len(change.ticket.text) <= 24 else f"{change.ticket.text[:23]}…"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import zoneinfo
 from collections.abc import Mapping
 from typing import Any
@@ -106,7 +107,7 @@ class Policy:
     bases: dict[Any, Any] = dataclasses.field(default_factory=dict, repr=False)
     programs: dict[Any, Any] = dataclasses.field(default_factory=dict, repr=False)
 
-    @property
+    @functools.cached_property
     def identity(self) -> str:
         """Name, version and first day, as a plan carries them."""
         return f"{self.name} {self.version} ({self.effective_from.isoformat()})"

@@ -6,12 +6,14 @@ million, so a plan counts its dates and writes its messages when they are asked 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from triage.policy.deadlines import counted, provisional
 from triage.policy.model import Policy
+from triage.policy.pauses import merged
 from triage.policy.resolve import Case, CaseStep, case_of
 from triage.policy.wording import reasons_line, shown, written
 from triage.records import Assessment, Plan, Stage, Step, Ticket
@@ -72,11 +74,15 @@ def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetim
     zone = policy.calendar.zone
     if start.tzinfo is not zone:
         start = start.replace(tzinfo=zone) if start.tzinfo is None else start.astimezone(zone)
+    if start.microsecond:
+        start = start.replace(microsecond=0)
     made = object.__new__(_Planned)
     _set_case(made, case)
     _set_ticket(made, ticket)
     _set_assessment(made, assessment)
     _set_start(made, start)
+    if ticket.pauses:
+        _set_dues(made, counted(case.program, start, merged(ticket, now, zone)))
     return made
 
 
@@ -99,6 +105,10 @@ class _Planned(Plan):
     @property
     def owner(self) -> str:
         return self._case.owner_label
+
+    @property
+    def owner_key(self) -> str:
+        return self._case.owner
 
     @property
     def priority(self) -> str:
@@ -143,9 +153,13 @@ class _Planned(Plan):
             return dues[places[0]]
         return min([date for date in [dues[place] for place in places] if date], default=None)
 
+    def due_of(self, key: str) -> dt.datetime | None:
+        step = self._case.step(key)
+        return Plan.due_of(self, key) if step is None else self._due(step.deadline)
+
     def whole(self) -> Plan:
         """Return the plain record."""
-        return Plan(self.owner, self.priority, self.steps, self.reply, self.policy, self.planned_at)
+        return Plan(self.owner, self.priority, self.steps, self.reply, self.policy, self.planned_at, self.owner_key)
 
     def _due(self, index: int) -> dt.datetime | None:
         return self._all_dues()[index] if index >= 0 else None
@@ -176,6 +190,7 @@ class _Planned(Plan):
             assignee=person,
             provisional=self._provisional(step.deadline),
             source=source | {"assignee": origin} if origin else source,
+            owner_key=step.owner.value,
         )
 
     def _assignee(self, role: str) -> tuple[str | None, str]:
@@ -199,15 +214,12 @@ class _Planned(Plan):
     def _message(self, step: CaseStep) -> str:
         return written(self._case, step, self._ticket, self._value)
 
-    def _value(self, slot: str) -> str:
-        root, name = slot.split(".", 1)
+    def _value(self, root: str, name: str) -> str:
         if root == "due":
             place = self._case.index.get(name, -1)
             return shown(self._due(place), self._start, provisional=self._provisional(place))
-        if slot == "ticket.created":
-            return shown(self._start, self._start)
         if root == "ticket":
-            return str(getattr(self._ticket, name))
+            return shown(self._start, self._start) if name == "created" else str(getattr(self._ticket, name))
         if root == "form":
             return self._receipt(name)
         return reasons_line(name, self._assessment)
@@ -229,7 +241,8 @@ class _Planned(Plan):
         return repr(self.whole())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Plan, (self.owner, self.priority, self.steps, self.reply, self.policy, self.planned_at)
+        whole = self.whole()
+        return Plan, tuple(getattr(whole, field.name) for field in dataclasses.fields(Plan))
 
 
 def _setter(name: str) -> Callable[[_Planned, Any], None]:

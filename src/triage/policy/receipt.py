@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from triage.policy.model import Field, Policy
+from triage.policy.wording import quoted
 from triage.records import Assessment, Ticket
 
 __all__ = ["filled_form"]
@@ -67,9 +68,9 @@ def _from_text(field: Field, text: str, assessment: Assessment) -> str | None:
         return found[0].strip() if found else None
     for signal in assessment.signals:
         if signal.name in field.words:
-            return f"“{signal.quote}”"
+            return quoted(signal.quote)
     for clause in _CLAUSE.finditer(text):
         if any(word in clause[0] for word in field.words):
             quote = clause[0].strip(" ,，、")
-            return f"“{quote if len(quote) <= _QUOTE else quote[: _QUOTE - 1] + '…'}”（摘自原文）"
+            return f"{quoted(quote if len(quote) <= _QUOTE else quote[: _QUOTE - 1] + '…')}（摘自原文）"
     return None

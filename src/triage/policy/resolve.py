@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from triage.errors import LabelError
-from triage.policy.deadlines import Deadline, Program, compiled, share_of
+from triage.policy.deadlines import Deadline, Program, compiled, in_order, share_of
 from triage.policy.files import Leaf, Template
 from triage.policy.model import Layer, Policy
 from triage.policy.schema import IMPACT, SIGNALS, URGENCY
@@ -48,7 +48,7 @@ class CaseStep(NamedTuple):
         return self.value("accountable") or str(self.owner.value)
 
     def template(self, policy: Policy, form: str) -> Template:
-        """Return the words; a reply has a mail and a message form, and the ticket's channel chooses."""
+        """Return the words; a reply has several written forms, and the ticket's channel chooses."""
         message = self.values.get("message")
         if message:
             return Template(f"{self.key}.message", message.value, message.origin, packaged=False)
@@ -86,8 +86,8 @@ class Case:
     stages: Mapping[Stage, tuple[int, ...]]
     program: Program
     index: Mapping[str, int]
-    pieces: dict[tuple[str, int], tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    """Messages rendered so far, cut at the places a ticket fills; a cache."""
+    letters: dict[tuple[str, tuple[bool, ...]], Any] = dataclasses.field(default_factory=dict)
+    """Messages rendered so far, with gaps that a ticket fills; a cache."""
 
     def step(self, key: str) -> CaseStep | None:
         """Return a step that is active in this case."""
@@ -152,10 +152,13 @@ def resolve(policy: Policy, key: Key) -> Case:
         laid.lay(layer, raises=raises)
     head, steps = laid.head, laid.steps
     priority = policy.matrix[head["impact"].value][head["urgency"].value]
-    rules, index = _deadlines(steps)
-    program = policy.programs.get(rules)
-    if program is None:
-        program = policy.programs[rules] = compiled(rules, policy.calendar)
+    rules, found = _deadlines(steps)
+    known = policy.programs.get(rules)
+    if known is None:
+        ordered, moved = in_order(rules)
+        known = policy.programs[rules] = compiled(ordered, policy.calendar), moved
+    program, places = known
+    index = {name: places[at] for name, at in found.items()}
     active: list[CaseStep] = []
     stages: dict[Stage, tuple[int, ...]] = {}
     for name, values in steps.items():
@@ -261,12 +264,14 @@ def _deadlines(steps: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Deadline, 
         if name in index:
             return index[name]
         values = steps.get(name, {})
-        if name in trail or not ("due" in values or "of" in values):
+        due = values.get("due")
+        if name in trail or not (due or "of" in values):
             return -1  # refused by the checks; without them the arrival of the ticket is the clock
-        base = values.get("of") if "due" not in values else values.get("after")
+        base = values.get("after" if due else "of")
         at = place(base.value, (*trail, name)) if base else -1
-        if "due" in values:
-            rule = Deadline(at, tuple(leaf.value for leaf in (values["due"], *values.get("alternatives", ()))))
+        if due:
+            others = values.get("alternatives")
+            rule = Deadline(at, (due.value, *[leaf.value for leaf in others]) if others else (due.value,))
         elif at < 0:
             return -1
         elif values["at"].value == 100:

@@ -29,7 +29,7 @@ from triage.policy.kinds import (
 )  # fmt: skip
 from triage.records import Audience, Category, Decision, IssueType, Severity, Stage
 
-__all__ = ["CUSTOMER_FACTS", "FACTS", "FILES", "FORMAT", "SIGNALS", "Each", "Spec", "Table", "spec_of"]
+__all__ = ["CUSTOMER_FACTS", "FACTS", "FILES", "FORMAT", "FORMS", "SIGNALS", "Each", "Spec", "Table", "spec_of"]
 
 FORMAT = 1
 """Version of this schema. Raise it when a key changes its meaning or goes, and teach the loader the old one."""
@@ -109,6 +109,9 @@ INTERNAL_FACTS: dict[str, Kind] = {
     "channel_reason": TEXT,  # why a call, or why not
 }
 FACTS: dict[str, Kind] = CUSTOMER_FACTS | INTERNAL_FACTS
+
+FORMS = ("mail", "message", "html")
+"""The written forms of a reply: letter, short message, letter in HTML. The ticket's channel chooses."""
 
 IMPACT = choice(("wide", "group", "single"), "an impact")
 URGENCY = choice(("now", "soon", "usual"), "an urgency")
@@ -225,7 +228,7 @@ FILES: dict[str, tuple[str, Spec]] = {
     ),
     "channels.toml": (
         "channels",
-        Each(Table({"words": TEXTS, "source": TEXT}, required=("words",)), ("mail", "message"), "written form"),
+        Each(Table({"words": TEXTS, "source": TEXT}, required=("words",)), FORMS, "written form"),
     ),
 }
 """File name → section and what may stand in it; ``issues`` is a folder with a file per category."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from pathlib import Path
 
 from triage.errors import OutputError
+from triage.policy.json_schema import write_schemas
 from triage.policy.load import load_policy, packaged_folder
 
 __all__ = ["begin_policy"]
@@ -45,7 +47,10 @@ _CHANGES = """\
 
 """
 
-_COMMENTED = ("categories.toml", "severities.toml", "signals.toml", "escalation.toml", "defaults.toml")
+_OWN = ("policy.toml", "owners.toml", "calendar.toml")
+"""Files that begin with words of their own; all others repeat the packaged ones as comments."""
+_SCHEMAS = ".schema"
+_ESCAPES = {"\\": "\\\\", '"': '\\"'}
 
 
 def begin_policy(folder: Path | str, *, name: str, day: dt.date) -> list[Path]:
@@ -68,28 +73,55 @@ def begin_policy(folder: Path | str, *, name: str, day: dt.date) -> list[Path]:
     Raises
     ------
     OutputError
-        If there is something in the folder already.
+        If there is something in the folder already, or it cannot be written.
     """
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise OutputError("the folder is not empty", value=str(target), cure="Name a new folder.")
-    target.mkdir(parents=True, exist_ok=True)
-    safe = name.replace("\\", "\\\\").replace('"', '\\"')
-    texts = {
-        "policy.toml": _HEAD.format(name=safe, day=day.isoformat()),
-        "owners.toml": _OWNERS,
-        "calendar.toml": _CALENDAR,
-    }
-    for file in _COMMENTED:
-        packaged = (packaged_folder() / file).read_text("utf-8")
-        commented = "\n".join(
-            f"# {line}" if line and not line.startswith("#") else line for line in packaged.splitlines()
-        )
-        texts[file] = _CHANGES.format(title=f"{file}：只写不同之处") + commented + "\n"
-    written = []
-    for file, text in texts.items():
-        path = target / file
-        path.write_text(text, encoding="utf-8", newline="\n")
-        written.append(path)
-    load_policy(target)  # what is handed out holds
-    return written
+    try:
+        _write(target, _texts(name, day))
+    except OSError as error:
+        cure = "Name a folder you may write to."
+        raise OutputError(
+            f"the folder cannot be written, {error.strerror or error}", value=str(target), cure=cure
+        ) from error
+    return sorted(path for path in target.rglob("*.toml"))
+
+
+def _write(target: Path, texts: dict[str, str]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside its place, so that it appears whole or not at all.
+    with tempfile.TemporaryDirectory(prefix=".policy-", dir=target.parent) as beside:
+        fresh = Path(beside) / "policy"
+        for file, text in texts.items():
+            path = fresh / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        write_schemas(fresh / _SCHEMAS)
+        load_policy(fresh)  # what is handed out holds
+        if target.exists():
+            target.rmdir()
+        fresh.rename(target)
+
+
+def _texts(name: str, day: dt.date) -> dict[str, str]:
+    """Return what is written, by file."""
+    safe = "".join(_ESCAPES.get(sign, sign if sign.isprintable() else "") for sign in name)
+    own = (_HEAD.format(name=safe, day=day.isoformat()), _OWNERS, _CALENDAR)
+    texts = dict(zip(_OWN, own, strict=True))
+    packaged = packaged_folder()
+    for entry in sorted([*packaged.iterdir(), *(packaged / "issues").iterdir()], key=lambda entry: entry.name):
+        file = entry.name if (packaged / entry.name).is_file() else f"issues/{entry.name}"
+        if entry.name.endswith(".toml") and file not in _OWN:
+            lines = entry.read_text("utf-8").splitlines()
+            commented = "\n".join(f"# {line}" if line and not line.startswith("#") else line for line in lines)
+            texts[file] = _CHANGES.format(title=f"{file}：只写不同之处") + commented + "\n"
+    return {file: _directive(file) + text for file, text in texts.items()}
+
+
+def _directive(file: str) -> str:
+    """Return the line by which editors that know TOML schemas find the file's."""
+    folder, stem = (
+        (f"../{_SCHEMAS}", "issues") if file.startswith("issues/") else (_SCHEMAS, file.removesuffix(".toml"))
+    )
+    return f"#:schema {folder}/{stem}.schema.json\n"

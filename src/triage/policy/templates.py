@@ -12,19 +12,18 @@ loaded; the sandbox of Jinja2 and its refusal of undefined names stand behind th
 from __future__ import annotations
 
 import functools
-import html
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from triage.policy.files import Template
-from triage.policy.schema import CUSTOMER_FACTS, FACTS
+from triage.policy.schema import CUSTOMER_FACTS, FACTS, FORMS
 from triage.records import Audience
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-__all__ = ["OPTIONAL", "SLOTS", "allowed_names", "audience_of", "cut", "filled", "template_problems"]
+__all__ = ["OPTIONAL", "SLOTS", "allowed_names", "audience_of", "cut", "stem_of", "template_problems"]
 
 OPTIONAL = ("id", "customer", "product", "project", "channel", "engineer")
 """Facts of a ticket that may be missing; a template must say what stands in their place."""
@@ -55,6 +54,18 @@ def audience_of(name: str) -> Audience:
     return Audience.CUSTOMER if name.startswith(f"{Audience.CUSTOMER.value}/") else Audience.INTERNAL
 
 
+def stem_of(name: str) -> str:
+    """Return what a step names of a template: its name without the written form.
+
+    Examples
+    --------
+    >>> stem_of("customer/acknowledge.html")
+    'customer/acknowledge'
+    """
+    stem, _, form = name.rpartition(".")
+    return stem if form in FORMS else name
+
+
 def allowed_names(audience: Audience, steps: Iterable[str], roles: Iterable[str]) -> frozenset[str]:
     """Return the names a template may use.
 
@@ -82,6 +93,7 @@ def template_problems(template: Template, names: frozenset[str]) -> list[str]:
     from jinja2 import TemplateSyntaxError
 
     from triage.policy.grammar import Reader
+    from triage.policy.html_form import html_problems
 
     problems = []
     if _MARK.search(template.text):
@@ -94,12 +106,13 @@ def template_problems(template: Template, names: frozenset[str]) -> list[str]:
         return [*problems, f"not a valid template: nested too deeply ({template.file})."]
     reader = Reader(names, template.file, _FILTERS)
     reader.read(tree, frozenset())
-    return problems + reader.problems
+    problems += reader.problems
+    return problems + html_problems(template) if template.name.endswith(".html") else problems
 
 
 def cut(
     template: Template, context: Mapping[str, Any], slots: Iterable[str], absent: frozenset[str]
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], dict[int, str]]:
     """Render a template with marks for the ticket's values and cut it at the marks.
 
     Parameters
@@ -116,31 +129,24 @@ def cut(
     Returns
     -------
     pieces : tuple of str
-        Text and marks by turns, beginning with text.
+        The text in pieces, empty where a value of the ticket belongs.
+    gaps : dict of int to str
+        For each of these places the name of the slot.
     """
     import jinja2
 
     whole: dict[str, dict[str, Any]] = {name: dict(value) for name, value in context.items()}
-    for place, slot in enumerate(slots):
+    known = tuple(slots)
+    for place, slot in enumerate(known):
         root, name = slot.split(".", 1)
         whole.setdefault(root, {})[name] = _ABSENT if slot in absent else _Slot(chr(_FIRST + place))
     try:
         text = _compiled(template.text, template.name.endswith(".html")).render(whole)
     except (jinja2.TemplateError, TypeError, ValueError) as error:
         raise ValueError(f"{template.file}: {error}") from error
-    return tuple(_MARK.split(re.sub(r"\n{3,}", "\n\n", text).strip()))
-
-
-def filled(pieces: tuple[str, ...], values: Callable[[str], str], slots: tuple[str, ...], *, escape: bool) -> str:
-    """Put the ticket's values between the pieces.
-
-    `values` gives what a slot holds, by the slot's name.
-    """
-    parts = list(pieces)
-    for place in range(1, len(parts), 2):
-        value = values(slots[ord(parts[place]) - _FIRST])
-        parts[place] = html.escape(value) if escape else value
-    return "".join(parts)
+    pieces = _MARK.split(re.sub(r"\n{3,}", "\n\n", text).strip())
+    gaps = {place: known[ord(pieces[place]) - _FIRST] for place in range(1, len(pieces), 2)}
+    return tuple("" if place in gaps else piece for place, piece in enumerate(pieces)), gaps
 
 
 class _Slot:

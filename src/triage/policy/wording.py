@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from triage.policy.resolve import Case, CaseStep
 from triage.policy.schema import CUSTOMER_FACTS, SIGNALS
-from triage.policy.templates import OPTIONAL, SLOTS, cut, filled
+from triage.policy.templates import OPTIONAL, SLOTS, cut
 from triage.records import Assessment, Audience, Ticket
 
-__all__ = ["context_of", "reasons_line", "shown", "slots_of", "written"]
+__all__ = ["Letter", "context_of", "quoted", "reasons_line", "shown", "written"]
 
 _WEEKDAYS = "一二三四五六日"
+_INNER = str.maketrans("“”", "‘’")
+_BY_THE_HOUR = dt.timedelta(days=14)
 
 
 def shown(due: dt.datetime | None, start: dt.datetime, *, provisional: bool = False) -> str:
-    """Write a date as a letter does.
+    """Write a date as a letter does; what is more than two weeks away goes by the day.
 
     Examples
     --------
@@ -29,30 +32,70 @@ def shown(due: dt.datetime | None, start: dt.datetime, *, provisional: bool = Fa
     if due is None:
         return "另行约定的时间"
     year = f"{due.year}年" if due.year != start.year else ""
-    text = f"{year}{due.month}月{due.day}日（周{_WEEKDAYS[due.weekday()]}）{due.hour:02}:{due.minute:02}"
+    text = f"{year}{due.month}月{due.day}日（周{_WEEKDAYS[due.weekday()]}）"
+    if due - start <= _BY_THE_HOUR:
+        text += f"{due.hour:02}:{due.minute:02}"
     return f"{text}（暂定，以届时公布的节假日安排为准）" if provisional else text
 
 
-def written(case: Case, step: CaseStep, ticket: Ticket, value: Callable[[str], str]) -> str:
+class Letter(NamedTuple):
+    """A message but for what the single ticket fills in.
+
+    Attributes
+    ----------
+    pieces : tuple of str
+        The text, empty where something is filled in.
+    gaps : tuple of (int, str, str)
+        Which piece, and the two halves of the slot's name, such as ``due`` and ``investigate``.
+    escape : bool
+        Whether it is HTML.
+    """
+
+    pieces: tuple[str, ...]
+    gaps: tuple[tuple[int, str, str], ...]
+    escape: bool
+
+
+def quoted(text: str) -> str:
+    """Put a customer's words in quotation marks; marks within them become single ones.
+
+    Examples
+    --------
+    >>> quoted("他说“不会”")
+    '“他说‘不会’”'
+    """
+    return f"“{text.translate(_INNER)}”"
+
+
+def written(case: Case, step: CaseStep, ticket: Ticket, value: Callable[[str, str], str]) -> str:
     """Return the message of a step for a ticket; `value` gives what a slot holds."""
-    present = 0
-    for place, name in enumerate(OPTIONAL):
-        if getattr(ticket, name):
-            present |= 1 << place
-    slots = slots_of(case)
+    # Truth values of OPTIONAL in order, spelled out: this is done for every row of an export.
+    present = (
+        bool(ticket.id),
+        bool(ticket.customer),
+        bool(ticket.product),
+        bool(ticket.project),
+        bool(ticket.channel),
+        bool(ticket.engineer),
+    )
+    letter = case.letters.get((step.key, present))
+    if letter is None:
+        letter = case.letters[step.key, present] = _letter(case, step, present)
+    parts = list(letter.pieces)
+    for place, root, name in letter.gaps:
+        said = value(root, name)
+        parts[place] = html.escape(said) if letter.escape else said
+    return "".join(parts)
+
+
+def _letter(case: Case, step: CaseStep, present: tuple[bool, ...]) -> Letter:
+    """Render a step's template, with gaps where the ticket comes in."""
+    slots = SLOTS + tuple(f"due.{key}" for key in case.policy.step_keys)
+    absent = frozenset(f"ticket.{name}" for name, there in zip(OPTIONAL, present, strict=True) if not there)
     template = step.template(case.policy, case.key[6])
-    pieces = case.pieces.get((step.key, present))
-    if pieces is None:
-        absent = frozenset(f"ticket.{name}" for place, name in enumerate(OPTIONAL) if not present >> place & 1)
-        pieces = cut(template, context_of(case, step), slots, absent)
-        case.pieces[step.key, present] = pieces
-    return filled(pieces, value, slots, escape=template.name.endswith(".html"))
-
-
-def slots_of(case: Case) -> tuple[str, ...]:
-    """Return the names a ticket fills in this case."""
-    steps: tuple[str, ...] = case.policy.step_keys
-    return SLOTS + tuple(f"due.{key}" for key in steps)
+    pieces, names = cut(template, context_of(case, step), slots, absent)
+    gaps = tuple((place, *name.split(".", 1)) for place, name in names.items())
+    return Letter(pieces, gaps, escape=template.name.endswith(".html"))  # type: ignore[arg-type]
 
 
 def context_of(case: Case, step: CaseStep) -> dict[str, dict[str, Any]]:
@@ -102,7 +145,6 @@ def reasons_line(name: str, assessment: Assessment) -> str:
     if name == "reasons":
         return "；".join(assessment.reasons) or "无"
     if name == "signals":
-        return (
-            "；".join(f"{SIGNALS.get(found.name, found.name)}“{found.quote}”" for found in assessment.signals) or "无"
-        )
-    return "；".join(f"“{found.quote}”" for found in assessment.evidence[:5]) or "无"
+        found = [f"{SIGNALS.get(signal.name, signal.name)}{quoted(signal.quote)}" for signal in assessment.signals]
+        return "；".join(found) or "无"
+    return "；".join(quoted(found.quote) for found in assessment.evidence[:5]) or "无"

@@ -8,6 +8,7 @@ import datetime as dt
 import functools
 import io
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from triage.records import RowProblem, Ticket
 from triage.tickets.columns import Columns
@@ -163,7 +164,7 @@ class RowReader:
             names = " + ".join(self._columns.text_names)
             seen = " ".join(cells[place] for place in self._text)
             return RowProblem(number, "empty_text", f"there is no text in {names}", _short(seen))
-        facts: dict[str, str] = {}
+        facts: dict[str, Any] = {}
         for field, place in self._fields:
             cell = cells[place]
             if not is_nothing(cell):
