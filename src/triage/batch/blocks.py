@@ -34,14 +34,20 @@ class ScoredBlock:
     rows : list of list of str
         Original cells with the cells of :data:`~triage.tickets.outcome_cells.COLUMNS` after them.
     problems : list of list of str
-        Number, reason code, reason and raw text of the rows with problems.
+        Number, reason code, reason, raw text and file of the rows with problems.
     tally : Tally
         What to add to the counts.
+    numbers : list of int
+        The record number of each row.
+    file : str
+        The name of the export.
     """
 
     rows: list[list[str]]
     problems: list[list[str]]
     tally: Tally
+    numbers: list[int]
+    file: str = ""
 
 
 def judge(tickets: list[Ticket], triager: Triages, labels: Labels = "key") -> list[Verdict]:
@@ -115,7 +121,7 @@ def complete(block: Block, verdicts: Sequence[Verdict]) -> ScoredBlock:
             continue
         verdict = next(given)
         if isinstance(verdict, str):
-            problems.append(RowProblem(number, "not_scored", verdict, item.text[:80]))
+            problems.append(RowProblem(number, "not_scored", verdict, item.text))
             rows.append(cells + blank)
             continue
         added, (category, severity, decision) = verdict
@@ -126,5 +132,5 @@ def complete(block: Block, verdicts: Sequence[Verdict]) -> ScoredBlock:
         rows.append(cells + added)
     problems.sort(key=lambda problem: problem.row)
     tally.problems.update(problem.code for problem in problems)
-    listed = [[str(p.row), p.code, p.message, block.raws.get(p.row, p.value)] for p in problems]
-    return ScoredBlock(rows, listed, tally)
+    listed = [[str(p.row), p.code, p.message, block.raws.get(p.row, p.value), block.file] for p in problems]
+    return ScoredBlock(rows, listed, tally, block.numbers, block.file)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from triage.records import Outcome, Stage
 
-__all__ = ["COLUMNS", "Labels", "outcome_cells"]
+__all__ = ["COLUMNS", "NUMBERS", "Labels", "outcome_cells"]
 
 #: The columns written after the original ones, in order.
 COLUMNS = (
@@ -30,6 +30,9 @@ COLUMNS = (
     "triage_model",
     "triage_policy",
 )
+
+#: Those of them that hold a number, where a file tells numbers from text.
+NUMBERS = frozenset({"triage_confidence"})
 
 #: How categories, issues, severities and decisions are written: by their keys or in Chinese.
 Labels = Literal["key", "zh"]
