@@ -6,7 +6,20 @@ from pathlib import Path
 import triage
 
 ROOT = Path(triage.__file__).parent
-ORDER = ["errors", "records", "text", "classify", "datasets", "policy", "tickets", "engine", "batch", "report", "cli"]
+ORDER = [
+    "errors",
+    "records",
+    "text",
+    "classify",
+    "datasets",
+    "policy",
+    "tickets",
+    "engine",
+    "batch",
+    "pandas",
+    "report",
+    "cli",
+]
 #: Imports against the order, each with its reason.
 EXCEPTIONS = {
     ("records", "report"): "a notebook asks the record itself for its HTML; imported when asked",

@@ -20,6 +20,9 @@ from triage.tickets.times import zone_named
 
 __all__ = ["TicketReader", "read_tickets"]
 
+#: A block with more characters than this is not made longer: judging takes memory in proportion to them.
+_CHARACTERS = 100_000
+
 
 class TicketReader:
     """The tickets of an export, in blocks; made by :func:`read_tickets`.
@@ -84,14 +87,15 @@ class TicketReader:
         """Make blocks of rows of the file."""
         reader = RowReader(self.columns, self._zone)
         name = Path(self.source.name).name
-        block = Block(file=name)
+        block, characters = Block(file=name), 0
         for number, cells, fault in rows:
             if self._guarded:
                 cells = [unguard(cell) for cell in cells]
             reader.add(block, number, cells, fault)
-            if len(block) >= self._block_size:
+            characters += sum(map(len, cells))
+            if len(block) >= self._block_size or characters > _CHARACTERS:
                 yield self._without_own(block)
-                block = Block(file=name)
+                block, characters = Block(file=name), 0
         if block:
             yield self._without_own(block)
 
@@ -159,7 +163,7 @@ def read_tickets(
     timezone : str
         The zone of times that name none.
     block_size : int
-        Rows in a block.
+        Rows in a block; fewer where they are long.
 
     Returns
     -------
