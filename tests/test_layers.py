@@ -18,6 +18,7 @@ ORDER = [
     "batch",
     "pandas",
     "report",
+    "commands",
     "cli",
 ]
 #: Imports against the order, each with its reason.

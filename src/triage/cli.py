@@ -7,32 +7,27 @@ Exit codes: 0 done; 1 done, but with problems (rows that could not be scored, a 
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from triage import __version__
+from triage.commands.options import console as _console
+from triage.commands.options import json_option as _json
+from triage.commands.options import lang_option as _lang
+from triage.commands.options import model_option as _model
+from triage.commands.options import policy_option as _policy
+from triage.commands.options import target_option as _target
+from triage.commands.score import score
 from triage.errors import TriageError
 
 __all__ = ["cli", "main"]
 
 _PROBLEMS, _UNUSABLE, _INTERRUPTED = 1, 3, 130
-
-_model = click.option("--model", type=click.Path(path_type=Path), help="Model folder (default: the packaged model).")
-_policy = click.option(
-    "--policy", type=click.Path(path_type=Path), help="Policy folder (default: the packaged policy)."
-)
-_lang = click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of labels."
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_target = click.option("--target-precision", type=float, help="Promised precision of `automate` (default: 0.95).")
 
 
 class _Group(click.Group):
@@ -48,12 +43,6 @@ class _Group(click.Group):
 @click.version_option(__version__, prog_name="triage")
 def cli() -> None:
     """Read Chinese complaints; say what they are and what to do now. Nothing leaves this machine."""
-
-
-def _console(*, stderr: bool = False) -> Any:
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False)
 
 
 @cli.command()
@@ -78,72 +67,7 @@ def text(
         _console().print(card(outcome, lang))
 
 
-@cli.command()
-@click.argument("export", metavar="IN", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Scored file (default: IN-triaged.csv).")
-@click.option("--text-column", "text_columns", multiple=True, help="Column with the complaint; repeat to join several.")
-@click.option("--encoding", help="Encoding of IN (default: detected).")
-@click.option("--delimiter", help="Delimiter of IN (default: detected).")
-@click.option("--sheet", help="Sheet of a workbook (default: the first).")
-@click.option("--jobs", type=int, default=1, show_default=True, help="Processes; -1 is one a core.")
-@click.option("--resume", is_flag=True, help="Go on where a stopped run of the same command was.")
-@click.option("--append", is_flag=True, help="Add to an existing output the rows it does not have yet.")
-@click.option("--dry-run", is_flag=True, help="Show what was detected and the first five outcomes; write nothing.")
-@_model
-@_policy
-@_target
-@_lang
-def score(
-    export: Path,
-    output: Path | None,
-    text_columns: tuple[str, ...],
-    dry_run: bool,
-    model: Path | None,
-    policy: Path | None,
-    target_precision: float | None,
-    lang: str,
-    jobs: int,
-    **reading: Any,
-) -> None:
-    """Score a ticket export: all its columns plus triage_* columns.
-
-    Rows that cannot be scored stay in the output and are listed in *.problems.csv.
-    """
-    from triage.batch.score import score_file
-    from triage.engine import Triager
-    from triage.report.summary import first_outcomes, summary
-
-    triager = Triager(model, policy, target_precision=target_precision)
-    if dry_run:
-        facts = {key: reading[key] for key in ("encoding", "delimiter", "sheet")}
-        _console().print(first_outcomes(export, triager, text_columns=list(text_columns) or None, lang=lang, **facts))
-        return
-    with _progress() as show:
-        result = score_file(
-            export,
-            output or export.with_name(f"{export.name.split('.')[0]}-triaged.csv"),
-            triager,
-            text_columns=list(text_columns) or None,
-            labels="zh" if lang == "zh" else "key",
-            n_jobs=jobs,
-            progress=lambda state: show(state.rows),
-            **reading,
-        )
-    _console().print(summary(result))
-    if result.problems:
-        sys.exit(_PROBLEMS)
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[int], None]]:
-    """Show rows on stderr while they are scored; silent where stderr is no terminal."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = SpinnerColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn()
-    console = _console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda rows: progress.update(task, completed=rows)
+cli.add_command(score)
 
 
 @cli.command()

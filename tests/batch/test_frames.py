@@ -3,6 +3,8 @@
 import datetime as dt
 import os
 import pickle
+import shutil
+import sys
 
 import pandas as pd
 import pytest
@@ -68,6 +70,7 @@ def test_a_table_scored_before_is_scored_anew(scorer):
     pd.testing.assert_frame_equal(scorer(once), once)
 
 
+@pytest.mark.filterwarnings("ignore")
 def test_ray(scorer):
     ray = pytest.importorskip("ray")
     pytest.importorskip("ray.data")
@@ -81,9 +84,13 @@ def test_ray(scorer):
         ray.shutdown()
 
 
-def test_spark(scorer):
+@pytest.mark.filterwarnings("ignore")  # of their own, about each other's versions
+def test_spark(scorer, monkeypatch):
     sql = pytest.importorskip("pyspark.sql")
     types = pytest.importorskip("pyspark.sql.types")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     spark = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
     try:
         frame = FRAME.reset_index(names="工单号")

@@ -16,6 +16,9 @@ from triage.tickets.seal import Originals
 
 __all__ = ["Inputs", "expanded"]
 
+#: So many facts that do not hold for all files are told.
+_TOLD = 8
+
 
 def expanded(names: Iterable[str | Path]) -> list[str | Path]:
     """Replace patterns by the files they match, in order of their names.
@@ -23,7 +26,8 @@ def expanded(names: Iterable[str | Path]) -> list[str | Path]:
     Parameters
     ----------
     names : iterable of str or Path
-        Files, and patterns such as ``exports/*.csv``. A file whose name looks like a pattern is a file.
+        Files, and patterns such as ``exports/*.csv``. A file whose name looks like a pattern is a file. What
+        a run itself wrote (``*-triaged.*``, ``*.problems.csv``) is matched by no pattern.
 
     Returns
     -------
@@ -46,11 +50,15 @@ def expanded(names: Iterable[str | Path]) -> list[str | Path]:
         if not glob.has_magic(text) or Path(text).exists():
             found.setdefault(text, name)
             continue
-        matches = sorted(match for match in glob.glob(text, recursive=True) if Path(match).is_file())  # noqa: PTH207
+        matches = sorted(match for match in glob.glob(text, recursive=True) if _is_export(Path(match)))  # noqa: PTH207
         if not matches:
             raise InputError("no file matches", value=text, cure="Check the folder and the pattern.")
         found.update((match, found.get(match, match)) for match in matches)
     return list(found.values())
+
+
+def _is_export(path: Path) -> bool:
+    return path.is_file() and "-triaged." not in path.name and not path.name.endswith(".problems.csv")
 
 
 class Inputs:
@@ -102,12 +110,13 @@ class Inputs:
         told = [reader.describe() for reader in self.readers]
         common = [fact for fact in told[0] if all(fact in facts for facts in told)]
         own = [
-            f"{reader.source.name}: {fact}"
+            f"{Path(reader.source.name).name}: {fact}"
             for reader, facts in zip(self.readers, told, strict=True)
             for fact in facts
             if fact not in common
         ]
-        return [f"{len(self.readers)} files", *common, *own]
+        more = [f"and {len(own) - _TOLD} more that differ"] if len(own) > _TOLD else []
+        return [f"{len(self.readers)} files", *common, *own[:_TOLD], *more]
 
     def blocks(self, skip: int = 0) -> Iterator[Block]:
         """Give the rows in blocks, without so many at the beginning; no block has rows of two files."""
