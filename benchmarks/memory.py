@@ -54,18 +54,17 @@ def main() -> None:
     texts = list(texts_of(options.texts))
     judge = "a stand-in that knows a few words" if options.standin else "the packaged model"
     print(f"{len(texts):,} texts, repeated; judged by {judge}; {options.jobs} workers; to {options.to}.\n")
-    results = []
+    head = ["rows", "export", "peak, main process (MB)", "peak, worker (MB)", "time", "rows/s"]
+    print(table([*head, "main process at every tenth of the time (MB)"], []), flush=True)
     for count in rows:
         with tempfile.TemporaryDirectory(prefix="triage-memory-") as folder:
             source = Path(folder) / "export.csv"
             write_export(source, texts, count)
             size = source.stat().st_size / 1e6
             peaks, curve, seconds = watched(source, Path(folder) / f"scored.{options.to}", options)
-            results.append([f"{count:,}", f"{size:,.0f} MB", f"{peaks[0]:,.0f}", f"{max(peaks[1:], default=0):,.0f}"])
-            results[-1] += [f"{seconds:,.0f} s", f"{count / seconds:,.0f}", curve]
-            print(f"{count:,} rows done", file=sys.stderr)
-    head = ["rows", "export", "peak, main process (MB)", "peak, worker (MB)", "time", "rows/s"]
-    print(table([*head, "main process at every tenth of the time (MB)"], results))
+            peak = [f"{peaks[0]:,.0f}", f"{max(peaks[1:], default=0):,.0f}"]
+            row = [f"{count:,}", f"{size:,.0f} MB", *peak, f"{seconds:,.0f} s", f"{count / seconds:,.0f}", curve]
+            print(f"| {' | '.join(row)} |", flush=True)  # as they come: the longest takes hours
 
 
 def texts_of(path: Path | None) -> Iterator[str]:

@@ -47,7 +47,7 @@ def score_each(
     starting: Callable[[str | Path], None] | None = None,
     **options: Any,
 ) -> Iterator[tuple[str | Path, Summary | TriageError]]:
-    """Score several exports; one that cannot be used does not keep the others from being scored.
+    r"""Score several exports; one that cannot be used does not keep the others from being scored.
 
     Parameters
     ----------
@@ -72,8 +72,18 @@ def score_each(
     Raises
     ------
     InputError, OutputError
-        Before anything is read, if two exports would be scored into the same file, or one is standard input
-        and no folder is named for it.
+        Before anything is read, if two exports would be scored into the same file, or one is standard input.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from triage import Triager
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "九月.csv").write_text("投诉内容\n系统一打开就闪退，单子都做不了\n", "utf-8")
+    >>> for source, result in score_each([folder / "九月.csv", folder / "十月.csv"], Triager()):
+    ...     print(source.name, getattr(result, "categories", result))
+    九月.csv {'technical': 1}
+    十月.csv there is no such file: ...
     """
     outputs: dict[Path, str | Path] = {}
     for source in inputs:

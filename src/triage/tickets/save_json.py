@@ -46,6 +46,15 @@ def write_json_lines(
         All columns; names that are empty or stand twice are made distinct.
     rows : iterable of (sequence of object, list of str)
         Of every row what the input had and what was found.
+
+    Examples
+    --------
+    >>> import io
+    >>> stream = io.BytesIO()
+    >>> write_json_lines(stream, ["描述", *COLUMNS], [(["系统又崩了"], ["technical", *[""] * 15])])
+    >>> line = json.loads(stream.getvalue())
+    >>> line["描述"], line["triage_category"], line["triage_issue"]
+    ('系统又崩了', 'technical', None)
     """
     names = distinct(header)
     own, found = names[: -len(COLUMNS)], names[-len(COLUMNS) :]
