@@ -7,9 +7,11 @@ import time
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from triage.batch import frames
 from triage.batch.frames import FrameScorer
+from triage.cli import cli
 from triage.engine import Triager
 from triage.errors import ColumnError, InputError, MissingExtraError, OutputError
 
@@ -100,6 +102,11 @@ def test_files(tickets, cluster, tmp_path):
     assert rows == 600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.parquet", "b.parquet", "out"]
     same(pd.read_parquet(tmp_path / "out"), scorer(tickets.reset_index(drop=True)))
+    command = ["score", str(tmp_path / "*.parquet"), "-o", str(tmp_path / "cli"), "--dask", cluster.scheduler_address]
+    done = CliRunner().invoke(cli, command)
+    assert (done.exit_code, done.output.splitlines()[0]) == (0, "600 rows")
+    columns = ["triage_category", "triage_evidence", "triage_severity"]
+    same(pd.read_parquet(tmp_path / "cli")[columns], scorer(tickets.reset_index(drop=True))[columns])
     with pytest.raises(OutputError, match="the output is there already"):
         cluster_run.score_files([tmp_path / "a.parquet"], tmp_path / "out", cluster.scheduler_address)
     with pytest.raises(InputError, match="a cluster reads Parquet files"):
