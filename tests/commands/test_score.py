@@ -38,7 +38,10 @@ def test_a_pattern_makes_one_output(exports: Path, tmp_path: Path) -> None:
     for said in ("decisions: ", "empty_text 1", "footnote 1", "rows/s", "all.problems.csv"):
         assert said in result.output
     listed = rows(tmp_path / "all.problems.csv")
-    assert [(row["file"], row["row"], row["raw"]) for row in listed] == [("a.csv", "3", ""), ("a.csv", "4", "共 2 条")]
+    assert [(row["file"], row["row"], row["raw"]) for row in listed] == [
+        ("a.csv", "3", "2,甲,"),
+        ("a.csv", "4", "共 2 条"),
+    ]
 
 
 def test_a_folder_gets_a_file_each(exports: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from triage.batch.summary import Tally
 from triage.records import Outcome, RowProblem, Ticket
 from triage.tickets.outcome_cells import COLUMNS, Labels, outcome_cells
-from triage.tickets.rows import Block
+from triage.tickets.rows import Block, raw_text
 
 __all__ = ["ScoredBlock", "Triages", "Verdict", "complete", "judge", "judged_each"]
 
@@ -143,7 +143,7 @@ def complete(block: Block, verdicts: Sequence[Verdict]) -> ScoredBlock:
             continue
         verdict = next(given)
         if isinstance(verdict, str):
-            problems.append(RowProblem(number, "not_scored", verdict, item.text))
+            problems.append(RowProblem(number, "not_scored", verdict, item.text[:80]))
             rows.append(cells + blank)
             continue
         added, (category, severity, decision) = verdict
@@ -154,5 +154,9 @@ def complete(block: Block, verdicts: Sequence[Verdict]) -> ScoredBlock:
         rows.append(cells + added)
     problems.sort(key=lambda problem: problem.row)
     tally.problems.update(problem.code for problem in problems)
-    listed = [[str(p.row), p.code, p.message, block.raws.get(p.row, p.value), block.file] for p in problems]
+    cells_of = dict(zip(block.numbers, block.rows, strict=True)) if problems else {}
+    listed = [
+        [str(p.row), p.code, p.message, block.raws.get(p.row) or raw_text(cells_of[p.row]), block.file]
+        for p in problems
+    ]
     return ScoredBlock(rows, listed, tally, block.numbers, block.file)
