@@ -73,6 +73,12 @@ def test_a_frame_gets_columns_and_keeps_its_rows(triager: Triager) -> None:
     assert scored["triage_first_response_due"].iloc[0] > pd.Timestamp("2026-11-20", tz=CHINA)
 
 
+def test_missing_values_of_every_kind(triager: Triager) -> None:
+    texts = pd.Series(["系统崩了，打不开", pd.NA], dtype="string")
+    frame = pd.DataFrame({"描述": texts, "数量": pd.array([1, None], "Int64"), "时间": [pd.NaT, None]})
+    assert triager.triage_many(frame)["triage_category"].isna().tolist() == [False, True]
+
+
 def test_a_frame_without_a_text_column_says_what_it_has(triager: Triager) -> None:
     with pytest.raises(ColumnError, match="数量"):
         triager.triage_many(pd.DataFrame({"数量": [1], "价格": [2]}))

@@ -17,8 +17,9 @@ ORDER = [
     "learn",
     "engine",
     "batch",
+    "pandas",
     "report",
-    "cli_policy",
+    "commands",
     "cli",
 ]
 #: Imports against the order, each with its reason.

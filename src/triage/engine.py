@@ -213,10 +213,12 @@ class Triager:
 
     def _frame(self, frame: pd.DataFrame, text_column: str | None) -> pd.DataFrame:
         from triage.tickets.frame import outcome_frame, read_frame
+        from triage.tickets.outcome_cells import outcome_cells
 
         rows = read_frame(frame, text_column)
         outcomes = iter(self._outcomes([row for row in rows if row is not None]))
-        return outcome_frame(frame, [None if row is None else next(outcomes) for row in rows])
+        cells = [None if row is None else outcome_cells(next(outcomes)) for row in rows]
+        return outcome_frame(frame, cells, self._policy.zone)
 
 
 def _system_clock() -> dt.datetime:

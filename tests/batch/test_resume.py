@@ -50,20 +50,24 @@ def source(tmp_path):
 
 
 def results(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != "in.csv"}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 @pytest.fixture
 def undisturbed(source, tmp_path):
+    return finished(source, tmp_path, "csv")
+
+
+def finished(source, tmp_path, kind):
     folder = tmp_path / "undisturbed"
     folder.mkdir()
-    score_file(source, folder / "out.csv", Keywords())
-    assert sorted(results(folder)) == ["out.csv", "out.problems.csv"]
+    score_file(source, folder / f"out.{kind}", Keywords())
+    assert sorted(results(folder)) == [f"out.{kind}", "out.problems.csv"]
     return results(folder)
 
 
 def run(source, output, jobs=1):
-    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE / "src")])}
     command = [sys.executable, "-c", SCRIPT, str(source), str(output), str(jobs)]
     return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
 
@@ -76,15 +80,21 @@ def entered(journal):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal on this system")
-@pytest.mark.parametrize(("seed", "jobs"), [(1, 1), (2, 1), (3, 2)])
-def test_killed_again_and_again(seed, jobs, source, tmp_path, undisturbed):
+@pytest.mark.parametrize(
+    ("seed", "jobs", "kind"),
+    [(1, 1, "csv"), (2, 1, "csv"), (3, 2, "csv"), (4, 2, "csv.gz"), (5, 1, "ndjson.gz"), (6, 2, "parquet")],
+)
+def test_killed_again_and_again(seed, jobs, kind, source, tmp_path):
+    if kind == "parquet":
+        pytest.importorskip("pyarrow")
+    undisturbed = finished(source, tmp_path, kind)
     chance = random.Random(seed)  # noqa: S311
     folder = tmp_path / "killed"
     folder.mkdir()
-    journal = folder / ".out.csv.journal"
+    output, journal = folder / f"out.{kind}", folder / f".out.{kind}.journal"
     kills = 0
     for patience in [0.08] * (10 if jobs == 1 else 4) + [60]:
-        process = run(source, folder / "out.csv", jobs)
+        process = run(source, output, jobs)
         before = entered(journal)
         while process.poll() is None and entered(journal) == before:  # at least one block further
             time.sleep(0.001)
@@ -107,8 +117,10 @@ def close(files):
     files._problems.close()
 
 
-def test_stopped_after_every_step_there_is(source, tmp_path, undisturbed, monkeypatch):
+@pytest.mark.parametrize("kind", ["csv", "csv.gz"])
+def test_stopped_after_every_step_there_is(kind, source, tmp_path, monkeypatch):
     """Stop at every single change of a file, as if the power failed there, and go on."""
+    undisturbed = finished(source, tmp_path, kind)
     folder = tmp_path / "stopped"
     folder.mkdir()
     steps = 0
@@ -137,10 +149,10 @@ def test_stopped_after_every_step_there_is(source, tmp_path, undisturbed, monkey
             # An error handler would tidy up; a killed process has none.
             patch.setattr("triage.batch.output.RunOutput.abandon", lambda self, _: close(self))
             try:
-                score_file(source, folder / "out.csv", Keywords(), block_size=100)
+                score_file(source, folder / f"out.{kind}", Keywords(), block_size=100)
             except Stopped:
                 steps += 1
-        score_file(source, folder / "out.csv", Keywords(), block_size=100, resume=True)
+        score_file(source, folder / f"out.{kind}", Keywords(), block_size=100, resume=True)
         assert results(folder) == undisturbed
     assert steps > 5
 

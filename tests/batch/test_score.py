@@ -69,6 +69,12 @@ def test_problem_rows_stay_and_are_listed(tmp_path, triager, table):
         ("9", "empty_text"),
     ]
     assert problems[1]["raw"] == "3,2026-09-21,甲,乙"  # the cell that had no column is not lost
+    assert [problems[at]["raw"] for at in (0, 2, 4, 5)] == [
+        "2,2026-09-21",
+        "4,2026-09-21,",
+        "6,不久前,态度差",
+        "7,2026-09-21,请失败",
+    ]
     assert summary.problems_file == tmp_path / "out.problems.csv"
     assert summary.problems["empty_text"] == 3
     assert (summary.rows, summary.scored) == (8, 2)

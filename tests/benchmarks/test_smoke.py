@@ -68,6 +68,20 @@ def test_own_labels(tmp_path: Path):
     assert "## Planted errors" in shown
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="processes are watched through /proc")
+def test_memory(tmp_path: Path):
+    shown = run("memory.py", "--standin", "--jobs", "1", "--to", "ndjson.gz", cache=tmp_path)
+    rows, _, peak, *_ = shown.splitlines()[-1].strip("| ").split(" | ")
+    assert rows == "400"
+    assert float(peak) > 10
+
+
+def test_pollock(tmp_path: Path):
+    shown = run("pollock.py", cache=tmp_path)
+    assert "| spoiled how | files | triage | csv.Sniffer |" in shown
+    assert "| all files | 40 |" in shown
+
+
 def test_keywords_are_about_a_hundred_and_distinct():
     listing = tomllib.loads((BENCHMARKS / "keyword_rules.toml").read_text("utf-8"))
     words = [word for rules in listing.values() for word in rules["words"]]

@@ -1,6 +1,7 @@
 """Workbooks, Parquet, JSON lists and standard input read like the same table saved as CSV."""
 
 import datetime as dt
+import gzip
 import io
 import json
 import sys
@@ -52,6 +53,31 @@ def test_workbook(workbook):
     assert block.numbers == [4, 6, 7]  # as the spreadsheet numbers its rows
     assert block.tickets[0].created_at.isoformat() == "2026-09-21T08:05:00+08:00"
     assert [problem.code for problem in block.problems] == ["empty_text"]
+
+
+def test_a_workbook_from_before_2007(tmp_path):
+    xlwt = pytest.importorskip("xlwt")
+    pytest.importorskip("python_calamine")
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("台账")
+    for at, row in enumerate([["投诉台账"], HEADER, ["T1", "2026-09-21", "系统又崩了"], [2, "", "没人管"]]):
+        for column, value in enumerate(row):
+            sheet.write(at, column, value)
+    book.save(str(tmp_path / "a.xls"))
+    reader = read_tickets(tmp_path / "a.xls")
+    assert reader.header == tuple(HEADER)
+    assert cells_of(reader) == [["T1", "2026-09-21", "系统又崩了"], ["2", "", "没人管"]]
+
+
+@pytest.mark.parametrize("name", ["a.parquet.gz", "a.zst"])
+def test_packed_parquet(name, tmp_path):
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    zstandard = pytest.importorskip("zstandard")
+    parquet.write_table(arrow.table({"描述": ["系统又崩了", "没人管"]}), tmp_path / "plain")
+    pack = gzip.compress if name.endswith("gz") else zstandard.compress
+    (tmp_path / name).write_bytes(pack((tmp_path / "plain").read_bytes()))
+    reader = read_tickets(tmp_path / name)
+    assert cells_of(reader) == cells_of(reader) == [["系统又崩了"], ["没人管"]]
 
 
 def test_sheets(workbook):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from typing import Protocol, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias, TypeVar
 
 from triage.batch.summary import Tally
 from triage.records import Outcome, RowProblem, Ticket
 from triage.tickets.outcome_cells import COLUMNS, Labels, outcome_cells
-from triage.tickets.rows import Block
+from triage.tickets.rows import Block, raw_text
 
-__all__ = ["ScoredBlock", "Triages", "Verdict", "complete", "judge"]
+__all__ = ["ScoredBlock", "Triages", "Verdict", "complete", "judge", "judged_each"]
 
 #: The cells of an outcome with the keys of category, severity and decision; or why there is none.
 Verdict: TypeAlias = tuple[list[str], tuple[str, str, str]] | str
+
+Written = TypeVar("Written")
 
 
 class Triages(Protocol):
@@ -34,18 +36,62 @@ class ScoredBlock:
     rows : list of list of str
         Original cells with the cells of :data:`~triage.tickets.outcome_cells.COLUMNS` after them.
     problems : list of list of str
-        Number, reason code, reason and raw text of the rows with problems.
+        Number, reason code, reason, raw text and file of the rows with problems.
     tally : Tally
         What to add to the counts.
+    numbers : list of int
+        The record number of each row.
+    file : str
+        The name of the export.
     """
 
     rows: list[list[str]]
     problems: list[list[str]]
     tally: Tally
+    numbers: list[int]
+    file: str = ""
+
+
+def judged_each(tickets: list[Ticket], triager: Triages, written: Callable[[Outcome], Written]) -> list[Written | str]:
+    """Judge tickets; one that breaks the triager does not take the others with it.
+
+    Parameters
+    ----------
+    tickets : list of Ticket
+        The tickets of a block.
+    triager : Triages
+        Judges them.
+    written : callable
+        Writes an outcome down; plans are worked out when they are read, so this may fail too.
+
+    Returns
+    -------
+    list
+        One a ticket, in order: what was written, or as text why nothing was.
+
+    Raises
+    ------
+    Exception
+        Whatever the triager raises, if it raises for every ticket: then it is not the tickets' fault.
+    """
+    if not tickets:
+        return []
+    try:
+        return [written(outcome) for outcome in triager.triage_many(tickets)]
+    except Exception:
+        found: list[Written | str] = []
+        for ticket in tickets:
+            try:
+                found.append(written(triager.triage_many([ticket])[0]))
+            except Exception as error:
+                found.append(f"judging the text failed: {type(error).__name__}: {error}")
+        if all(isinstance(each, str) for each in found):
+            raise
+        return found
 
 
 def judge(tickets: list[Ticket], triager: Triages, labels: Labels = "key") -> list[Verdict]:
-    """Judge tickets; one that breaks the triager does not take the others with it.
+    """Judge tickets, as :func:`judged_each` does, and write what was found into cells.
 
     Parameters
     ----------
@@ -60,32 +106,14 @@ def judge(tickets: list[Ticket], triager: Triages, labels: Labels = "key") -> li
     -------
     list of Verdict
         One a ticket, in order.
-
-    Raises
-    ------
-    Exception
-        Whatever the triager raises, if it raises for every ticket: then it is not the tickets' fault.
     """
-    if not tickets:
-        return []
-    try:
-        return [_verdict(outcome, labels) for outcome in triager.triage_many(tickets)]
-    except Exception:
-        verdicts: list[Verdict] = []
-        for ticket in tickets:
-            try:
-                verdicts.append(_verdict(triager.triage_many([ticket])[0], labels))
-            except Exception as error:
-                verdicts.append(f"judging the text failed: {type(error).__name__}: {error}")
-        if all(isinstance(verdict, str) for verdict in verdicts):
-            raise
-        return verdicts
 
+    def written(outcome: Outcome) -> tuple[list[str], tuple[str, str, str]]:
+        found = outcome.assessment
+        keys = (str(found.category), str(found.severity), str(found.decision))
+        return outcome_cells(outcome, labels), keys
 
-def _verdict(outcome: Outcome, labels: Labels) -> Verdict:
-    found = outcome.assessment
-    keys = (str(found.category), str(found.severity), str(found.decision))
-    return outcome_cells(outcome, labels), keys
+    return judged_each(tickets, triager, written)
 
 
 def complete(block: Block, verdicts: Sequence[Verdict]) -> ScoredBlock:
@@ -126,5 +154,9 @@ def complete(block: Block, verdicts: Sequence[Verdict]) -> ScoredBlock:
         rows.append(cells + added)
     problems.sort(key=lambda problem: problem.row)
     tally.problems.update(problem.code for problem in problems)
-    listed = [[str(p.row), p.code, p.message, block.raws.get(p.row, p.value)] for p in problems]
-    return ScoredBlock(rows, listed, tally)
+    cells_of = dict(zip(block.numbers, block.rows, strict=True)) if problems else {}
+    listed = [
+        [str(p.row), p.code, p.message, block.raws.get(p.row) or raw_text(cells_of[p.row]), block.file]
+        for p in problems
+    ]
+    return ScoredBlock(rows, listed, tally, block.numbers, block.file)

@@ -10,19 +10,16 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import zlib
 from pathlib import Path
 from typing import Any
 
 from triage.batch.summary import Tally
 from triage.errors import InputError
-from triage.tickets.read import TicketReader
-from triage.tickets.source import Source
 
 __all__ = ["Journal", "describe_run"]
 
 #: Raise it when the meaning of a field changes; journals of other versions are refused.
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclasses.dataclass(slots=True)
@@ -112,21 +109,11 @@ class Journal:
         )
 
 
-def _fingerprint(source: Source) -> list[int]:
-    """Return size and checksum of the beginning and end: an export that changed differs there."""
-    size = source.path.stat().st_size
-    with source.path.open("rb") as stream:
-        crc = zlib.crc32(stream.read(1 << 20))
-        stream.seek(max(0, size - (1 << 20)))
-        return [size, zlib.crc32(stream.read(), crc)]
-
-
-def describe_run(reader: TicketReader, triager: object, settings: dict[str, Any]) -> dict[str, Any]:
+def describe_run(inputs: dict[str, Any], triager: object, settings: dict[str, Any]) -> dict[str, Any]:
     """Collect what makes a run this run and no other."""
     policy = getattr(triager, "policy", None)
     return {
-        "input": _fingerprint(reader.source),
-        "detected": reader.describe(),
+        **inputs,
         "model": getattr(triager, "model", None),
         "policy": f"{policy.name} {policy.version}" if policy is not None else None,
         **settings,

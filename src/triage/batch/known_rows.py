@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
 from triage.errors import OutputError
 from triage.tickets.cells import unguard
@@ -13,6 +12,7 @@ from triage.tickets.outcome_cells import COLUMNS
 from triage.tickets.read import TicketReader
 from triage.tickets.rows import Block
 from triage.tickets.source import open_source
+from triage.tickets.targets import Target
 
 __all__ = ["KnownRows"]
 
@@ -22,11 +22,11 @@ class KnownRows:
 
     Parameters
     ----------
-    path : Path
+    target : Target
         The scored file; one that does not exist has no tickets.
     reader : TicketReader
         The export that is added; its columns must be those of the file.
-    encoding, delimiter : str
+    encoding : str
         How the file is written.
     guarded : bool
         Whether its cells are guarded.
@@ -37,14 +37,15 @@ class KnownRows:
         If the file has other columns.
     """
 
-    def __init__(self, path: Path, reader: TicketReader, *, encoding: str, delimiter: str, guarded: bool) -> None:
+    def __init__(self, target: Target, reader: TicketReader, *, encoding: str, guarded: bool) -> None:
         self._width = len(reader.header)
         place = reader.columns.fields.get("id")
         self._place = None if place is None else reader.header.index(reader.columns.header[place])
         self._known: set[bytes] = set()
+        path = target.path
         if not path.exists():
             return
-        file = DelimitedFile(open_source(path), encoding=encoding, delimiter=delimiter, header=True)
+        file = DelimitedFile(open_source(path), encoding=encoding, delimiter=target.delimiter, header=True)
         expected = [*reader.header, *COLUMNS]
         found = [unguard(name) for name in file.sample[0]] if guarded else file.sample[0]
         if found != expected:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import io
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from triage.batch.blocks import ScoredBlock
 from triage.batch.journal import Journal
 from triage.errors import OutputError
+from triage.tickets.packing import ENDINGS as PACKINGS
+from triage.tickets.packing import packing_writer
+from triage.tickets.parquet import need_pyarrow
+from triage.tickets.save_workbook import need_xlsxwriter
+from triage.tickets.seal import Originals, seal
+from triage.tickets.targets import ENDINGS, Target, target_of
 from triage.tickets.write import TableWriter, check_target, partial_path
 
-__all__ = ["ENDINGS", "RunOutput", "checked_target", "problems_path"]
+__all__ = ["RunOutput", "checked_target", "problems_path"]
 
-_PROBLEM_COLUMNS = ("row", "code", "reason", "raw")
-
-#: What can be written, with the delimiter that belongs to it.
-ENDINGS = {".csv": ",", ".txt": ",", ".tsv": "\t"}
+_PROBLEM_COLUMNS = ("row", "code", "reason", "raw", "file")
 
 
 def problems_path(output: str | Path) -> Path:
@@ -25,22 +29,35 @@ def problems_path(output: str | Path) -> Path:
 
     Examples
     --------
-    >>> problems_path("scored.csv").name
-    'scored.problems.csv'
+    >>> problems_path("scored.csv").name, problems_path("scored.ndjson.gz").name
+    ('scored.problems.csv', 'scored.problems.csv')
     """
-    return Path(output).with_suffix(".problems.csv")
+    path = Path(output)
+    if path.suffix.lower() in PACKINGS:
+        path = path.with_suffix("")
+    return path.with_suffix(".problems.csv") if path.suffix.lower() in ENDINGS else Path(f"{path}.problems.csv")
 
 
-def checked_target(source: str | Path, output: str | Path) -> Path:
+def checked_target(inputs: Sequence[str | Path], output: str | Path, to: str | None, *, append: bool) -> Target:
     """Refuse an output that cannot be written, before anything is read."""
-    target = Path(output)
-    if target.suffix.lower() not in ENDINGS:
-        where = "the ending says a format that cannot be written"
-        raise OutputError(where, value=target.name, options=ENDINGS)
-    check_target(target)
-    if target.exists() and Path(source).exists() and target.samefile(source):
-        cure = "Give another name; the original stays as it is."
-        raise OutputError("the output is the input", value=str(target), cure=cure)
+    target = target_of(output, to)
+    if append and target.sealed:
+        raise OutputError(
+            "rows can be added to plain .csv and .tsv files only",
+            value=target.path.name,
+            cure="Write a new file, or add to a .csv.",
+        )
+    check_target(target.path)
+    for source in inputs:
+        if target.path.exists() and Path(source).exists() and target.path.samefile(source):
+            cure = "Give another name; the original stays as it is."
+            raise OutputError("the output is the input", value=str(target.path), cure=cure)
+    if target.kind == "xlsx":
+        need_xlsxwriter(target.path.name)
+    elif target.kind == "parquet":
+        need_pyarrow(target.path.name)
+    if target.packing is not None:
+        packing_writer(io.BytesIO(), target.packing, target.path.name).close()
     return target
 
 
@@ -49,16 +66,18 @@ class RunOutput:
 
     Parameters
     ----------
-    target : Path
+    target : Target
         The scored file.
     header : sequence of str
         Its columns.
     run : dict
         What makes the run this run and no other.
+    originals : callable
+        Gives the rows of the input with their types, for a target that has types.
     encoding : str
-        Of the scored file.
+        Of the scored file, if it is text.
     guarded : bool
-        Whether cells that a spreadsheet would execute get an apostrophe.
+        Whether cells that a spreadsheet would execute get an apostrophe, if it is CSV.
     resume : bool
         Whether to go on with an earlier run, if there was one.
     append : bool
@@ -67,18 +86,22 @@ class RunOutput:
 
     def __init__(
         self,
-        target: Path,
+        target: Target,
         header: Sequence[str],
         run: dict[str, Any],
+        originals: Callable[[], Originals],
         *,
         encoding: str,
         guarded: bool,
         resume: bool,
         append: bool,
     ) -> None:
+        target.check_width(len(header))
         self.target = target
-        self.listing = problems_path(target)
-        path = Journal.beside(target)
+        self.listing = problems_path(target.path)
+        self._header = header
+        self._originals = originals
+        path = Journal.beside(target.path)
         earlier = Journal.load(path, run) if resume else None
         self.journal = earlier or Journal(path, run, dt.datetime.now(dt.UTC))
         self.resumed = earlier is not None
@@ -86,19 +109,20 @@ class RunOutput:
         self._problems: TableWriter | None = None
         if self.journal.complete:  # killed during the very last step
             return
-        self._open(header, encoding=encoding, guarded=guarded, beginning=target if append else None)
+        self._open(encoding=encoding, guarded=guarded, beginning=target.path if append else None)
 
-    def _open(self, header: Sequence[str], *, encoding: str, guarded: bool, beginning: Path | None) -> None:
+    def _open(self, *, encoding: str, guarded: bool, beginning: Path | None) -> None:
         earlier = self.journal if self.resumed else None
         if earlier or (beginning is not None and not beginning.exists()):
             beginning = None
         # Two runs at once are told apart by the lock of the table, which is therefore opened first.
+        text = self.target.delimiter is not None
         self._table = TableWriter(
-            self.target,
-            header,
-            encoding=encoding,
-            delimiter=ENDINGS[self.target.suffix.lower()],
-            guarded=guarded,
+            self.target.path,
+            self._header,
+            encoding=encoding if text else "utf-8",
+            delimiter=self.target.delimiter or ",",
+            guarded=guarded and text,
             after=earlier.table if earlier else None,
             beginning=beginning,
         )
@@ -114,10 +138,28 @@ class RunOutput:
     def add(self, scored: ScoredBlock) -> None:
         """Write a block and enter it in the journal."""
         table, problems = self._files()
+        most = self.target.most_rows
+        if most is not None and self.journal.tally.rows + scored.tally.rows > most:
+            raise OutputError(
+                f"a sheet holds {most:,} rows and the input has more",
+                value=str(self.target.path),
+                cure="Write .csv, .ndjson or .parquet, or score it in parts.",
+            )
+        if self.target.kind == "xlsx":
+            self._note_long_cells(scored)
         table.write(scored.rows)
         problems.write(scored.problems)
         self.journal.tally += scored.tally
         self._enter()
+
+    def _note_long_cells(self, scored: ScoredBlock) -> None:
+        """List in full what a cell of a sheet cannot hold."""
+        for number, cells in zip(scored.numbers, scored.rows, strict=True):
+            for name, cell in zip(self._header, cells, strict=True):
+                if self.target.fitting(cell) != cell:
+                    reason = f"the cell in {name} is longer than a sheet allows and was cut; here it is whole"
+                    scored.problems.append([str(number), "cell_cut", reason, cell, scored.file])
+                    scored.tally.problems["cell_cut"] += 1
 
     def _enter(self) -> None:
         table, problems = self._files()
@@ -137,8 +179,17 @@ class RunOutput:
             self._enter()
             table, problems = self._files()
             problems.commit() if self.journal.tally.problems else problems.discard()
-            table.commit()
-        for file in (self.listing, self.target):
+            if self.target.sealed:
+                table.settle()
+            else:
+                table.commit()
+        plain = partial_path(self.target.path)
+        if self.target.sealed and plain.exists():
+            seal(plain, self.target, self._originals())
+            if self._table is not None:
+                self._table.close()
+            plain.unlink()
+        for file in (self.listing, self.target.path):
             if partial_path(file).exists():
                 partial_path(file).replace(file)
         if not self.journal.tally.problems:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from triage.batch.blocks import Triages, complete
+from triage.batch.inputs import Inputs, expanded
 from triage.batch.journal import describe_run
 from triage.batch.known_rows import KnownRows
-from triage.batch.output import ENDINGS, RunOutput, checked_target
+from triage.batch.output import RunOutput, checked_target
 from triage.batch.summary import Progress, Summary
 from triage.batch.workers import judged
 from triage.tickets.outcome_cells import COLUMNS, Labels
@@ -20,10 +22,11 @@ __all__ = ["score_file"]
 
 
 def score_file(
-    input: str | Path,  # noqa: A002 - the word a user expects
+    input: str | Path | Sequence[str | Path],  # noqa: A002 - the word a user expects
     output: str | Path,
     triager: Triages,
     *,
+    to: str | None = None,
     text_columns: Sequence[str | int] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
@@ -37,7 +40,7 @@ def score_file(
     resume: bool = False,
     append: bool = False,
     n_jobs: int = 1,
-    block_size: int = 1000,
+    block_size: int = 250,
     progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
     """Read an export, judge every complaint in it, and write it back with what was found.
@@ -49,22 +52,27 @@ def score_file(
 
     Parameters
     ----------
-    input : str or Path
-        An export as :func:`~triage.tickets.read.read_tickets` reads it.
+    input : str or Path, or sequence of these
+        An export as :func:`~triage.tickets.read.read_tickets` reads it, or several with the same columns;
+        names may be patterns such as ``exports/*.csv``.
     output : str or Path
-        A ``.csv`` or ``.tsv`` file; one that exists is replaced.
+        CSV, tab-separated, NDJSON, Excel or Parquet by its ending, text also packed (``.csv.gz``,
+        ``.ndjson.zst``); a file that exists is replaced.
     triager : Triages
         Judges the tickets. If it has a method ``at(moment)`` that stops its clock, that is used, so that a
         run that is resumed counts deadlines from the moment at which it began.
+    to : {"csv", "tsv", "ndjson", "xlsx", "parquet"}, optional
+        What to write, whatever the ending says.
     text_columns, encoding, delimiter, header, sheet, timezone
         As for :func:`~triage.tickets.read.read_tickets`.
     labels : {"key", "zh"}
         Whether categories and the like are written as keys or in Chinese.
     output_encoding : str
-        UTF-8 with BOM by default.
+        UTF-8 with BOM by default; for CSV alone, the other kinds have an encoding of their own.
     guarded : bool
         Whether cells that a spreadsheet would execute get an apostrophe, which
-        :func:`~triage.tickets.cells.unguard` takes off again.
+        :func:`~triage.tickets.cells.unguard` takes off again. Only in CSV: the other kinds say by
+        themselves what is text.
     limit : int, optional
         Stop after so many rows.
     resume : bool
@@ -75,7 +83,7 @@ def score_file(
     n_jobs : int
         Processes, as joblib counts: -1 is one a core. The result is the same to the byte.
     block_size : int
-        Rows judged at a time.
+        Rows judged at a time, fewer where they are long. More make no run faster; a worker then takes more memory.
     progress : callable, optional
         Called after every block.
 
@@ -92,19 +100,20 @@ def score_file(
         If the output cannot be written; this is found out before any work is done.
     """
     begun = time.perf_counter()
-    target = checked_target(input, output)
-    reader = read_tickets(
-        input,
-        text_columns=text_columns,
-        encoding=encoding,
-        delimiter=delimiter,
-        header=header,
-        sheet=sheet,
-        timezone=timezone,
-        block_size=block_size,
-    )
-    columns = [*reader.header, *COLUMNS]
+    paths = expanded([input] if isinstance(input, str | Path) else input)
+    target = checked_target(paths, output, to, append=append)
+    reading: dict[str, Any] = {
+        "text_columns": text_columns,
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "header": header,
+        "sheet": sheet,
+        "timezone": timezone,
+    }
+    inputs = Inputs(paths, lambda path: read_tickets(path, block_size=block_size, **reading))
+    columns = [*inputs.header, *COLUMNS]
     settings = {
+        "kind": target.kind,
         "labels": labels,
         "output_encoding": output_encoding,
         "guarded": guarded,
@@ -116,7 +125,8 @@ def score_file(
     files = RunOutput(
         target,
         columns,
-        describe_run(reader, triager, settings),
+        describe_run(inputs.facts(), triager, settings),
+        inputs.originals,
         encoding=output_encoding,
         guarded=guarded,
         resume=resume,
@@ -127,16 +137,15 @@ def score_file(
         if not files.journal.complete:
             known = None
             if append:
-                separator = ENDINGS[target.suffix.lower()]
-                known = KnownRows(target, reader, encoding=output_encoding, delimiter=separator, guarded=guarded)
+                known = KnownRows(target, inputs.first, encoding=output_encoding, guarded=guarded)
             if hasattr(triager, "at"):
                 triager = triager.at(files.journal.started)
             done = tally.rows + tally.known
-            blocks = _limited(reader.blocks(skip=done), None if limit is None else limit - done)
+            blocks = _limited(inputs.blocks(skip=done), None if limit is None else limit - done)
             for block, verdicts in judged(map(known.new, blocks) if known else blocks, triager, labels, n_jobs):
                 files.add(complete(block, verdicts))
                 if progress is not None:
-                    progress(Progress(tally.rows, reader.source.fraction, time.perf_counter() - begun))
+                    progress(Progress(tally.rows, inputs.fraction, time.perf_counter() - begun))
         files.finish()
     except BaseException as error:
         files.abandon(error)
@@ -144,8 +153,8 @@ def score_file(
     return Summary.of(
         tally,
         seconds=time.perf_counter() - begun,
-        detected=tuple(reader.describe()),
-        output=target,
+        detected=tuple(inputs.describe()),
+        output=target.path,
         problems_file=files.listing if tally.problems else None,
     )
 

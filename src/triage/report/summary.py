@@ -37,7 +37,7 @@ def summary(result: Summary) -> RenderableType:
     return Text("\n".join(lines))
 
 
-def first_outcomes(export: Path, triager: Triager, *, lang: str = "en", **reading: Any) -> RenderableType:
+def first_outcomes(export: str | Path, triager: Triager, *, lang: str = "en", **reading: Any) -> RenderableType:
     """Return what was detected in an export and the outcomes of its first rows."""
     reader = read_tickets(export, **reading)
     table = Table("text", "category", "", "severity", "decision", "owner")

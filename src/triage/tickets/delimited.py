@@ -84,3 +84,6 @@ class DelimitedFile:
         for record in itertools.islice(self.records(), self.layout.first, None):
             if record[1]:
                 yield record
+
+    def originals(self) -> None:
+        """Return None: text is all there is."""

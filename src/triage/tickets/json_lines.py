@@ -14,7 +14,10 @@ from triage.tickets.known import load_formats
 from triage.tickets.layout import Layout
 from triage.tickets.source import Source
 
-__all__ = ["JsonFile", "cell_of"]
+__all__ = ["ABSENT", "JsonFile", "cell_of"]
+
+#: Stands for the value of a key that an object does not have.
+ABSENT = object()
 
 _ROWS = 300
 _PIECE = 1 << 16
@@ -129,3 +132,9 @@ class JsonFile:
             else:
                 message = "this is not a JSON object"
                 yield number, [""] * len(header), RowProblem(number, "not_json", message, ticket)
+
+    def originals(self) -> Iterator[list[object]]:
+        """Give the values of every ticket, :data:`ABSENT` where it does not have the key."""
+        for _, ticket in self._tickets():
+            values = ticket if isinstance(ticket, dict) else {}
+            yield [values.get(name, ABSENT) for name in self.layout.header]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from triage.records import Outcome, Stage
 
-__all__ = ["COLUMNS", "Labels", "outcome_cells"]
+__all__ = ["COLUMNS", "NUMBERS", "TIMES", "Labels", "outcome_cells"]
 
 #: The columns written after the original ones, in order.
 COLUMNS = (
@@ -30,6 +30,12 @@ COLUMNS = (
     "triage_model",
     "triage_policy",
 )
+
+#: Those of them that hold a number, where a file tells numbers from text.
+NUMBERS = frozenset({"triage_confidence"})
+
+#: Those that hold a moment, where a file or table tells times from text.
+TIMES = ("triage_first_response_due", "triage_investigation_due")
 
 #: How categories, issues, severities and decisions are written: by their keys or in Chinese.
 Labels = Literal["key", "zh"]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import itertools
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from triage.errors import InputError, MissingExtraError
 from triage.records import RowProblem
@@ -14,7 +17,7 @@ from triage.tickets.json_lines import cell_of
 from triage.tickets.layout import Layout
 from triage.tickets.source import Source
 
-__all__ = ["ParquetFile"]
+__all__ = ["ParquetFile", "need_pyarrow"]
 
 _ROWS = 300
 _BATCH = 2000
@@ -28,6 +31,17 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return "" if value != value else repr(value)  # NaN is nothing
     return cell_of(value)
+
+
+def need_pyarrow(where: str) -> Any:
+    """Import pyarrow with its Parquet module, or say how to install it."""
+    try:
+        importlib.import_module("pyarrow.parquet")
+        return importlib.import_module("pyarrow")
+    except ImportError as error:
+        raise MissingExtraError(
+            "Parquet files need pyarrow", where=where, cure='Install it: pip install "triage[parquet]".'
+        ) from error
 
 
 class ParquetFile:
@@ -44,29 +58,40 @@ class ParquetFile:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._unpacked: IO[bytes] | None = None
+        if source.packed is not None:  # Parquet is read from its end
+            self._unpacked = tempfile.TemporaryFile()  # noqa: SIM115 - it goes with this object
+            weakref.finalize(self, self._unpacked.close)
+            with source.open() as stream:
+                shutil.copyfileobj(stream, self._unpacked)
         self.layout = Layout(tuple(self._open().schema_arrow.names), 0)
         self.sample = [cells for _, cells, _ in itertools.islice(self.rows(), _ROWS)]
 
     def _open(self) -> Any:
+        pa = need_pyarrow(self._source.name)
         try:
-            pa = importlib.import_module("pyarrow")
-            pq = importlib.import_module("pyarrow.parquet")
-        except ImportError as error:
-            raise MissingExtraError(
-                "Parquet files need pyarrow",
-                where=self._source.name,
-                cure='Install it: pip install "triage[parquet]".',
-            ) from error
-        try:
-            return pq.ParquetFile(self._source.path)
+            return pa.parquet.ParquetFile(self._unpacked or self._source.path)
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"the Parquet file cannot be read ({error})", value=self._source.name) from error
 
+    @property
+    def schema(self) -> Any:
+        """The Arrow schema: what the columns hold."""
+        with self._open() as file:
+            return file.schema_arrow
+
+    def batches(self) -> Iterator[Any]:
+        """Give the Arrow record batches, a few thousand rows at a time."""
+        with self._open() as file:
+            yield from file.iter_batches(batch_size=_BATCH)
+
+    def originals(self) -> Iterator[list[object]]:
+        """Give the values of every row."""
+        for batch in self.batches():
+            columns = [column.to_pylist() for column in batch.columns]
+            yield from ([*values] for values in zip(*columns, strict=True))
+
     def rows(self) -> Iterator[tuple[int, list[str], RowProblem | None]]:
         """Give every row with its number; the names of the columns count as record 1."""
-        number = 1
-        with self._open() as file:
-            for batch in file.iter_batches(batch_size=_BATCH):
-                for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                    number += 1
-                    yield number, [_cell(value) for value in values], None
+        for number, values in enumerate(self.originals(), start=2):
+            yield number, [_cell(value) for value in values], None

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from triage.tickets.cells import unguard
 from triage.tickets.columns import OWN_PREFIX, Columns, find_columns
+from triage.tickets.footnotes import Row, footnotes
+from triage.tickets.json_lines import JsonFile
+from triage.tickets.parquet import ParquetFile
 from triage.tickets.rows import Block, RowReader
 from triage.tickets.source import Source, open_source
 from triage.tickets.tables import Table, open_table
 from triage.tickets.times import zone_named
 
 __all__ = ["TicketReader", "read_tickets"]
+
+#: A block with more characters than this is not made longer: judging takes memory in proportion to them.
+_CHARACTERS = 100_000
 
 
 class TicketReader:
@@ -44,7 +51,8 @@ class TicketReader:
         self._block_size = block_size
         own = [name.startswith(OWN_PREFIX) for name in columns.header]
         self._kept = [place for place, is_own in enumerate(own) if not is_own] if any(own) else None
-        self._guarded = columns.format.guarded_cells or any(own)
+        # Of scored files only text ones are guarded; others have no need of it.
+        self._guarded = columns.format.guarded_cells or (any(own) and table.dialect is not None)
         self.source = source
         self.path = source.path
         self.encoding = table.encoding
@@ -66,17 +74,48 @@ class TicketReader:
 
     def blocks(self, skip: int = 0) -> Iterator[Block]:
         """Give the rows in blocks, without so many at the beginning."""
+        return self.blocks_of(itertools.islice(self.rows(), skip, None))
+
+    def rows(self) -> Iterator[Row]:
+        """Give the rows as they stand in the file, all columns."""
+        rows = self._table.rows()
+        if isinstance(self._table, JsonFile | ParquetFile):
+            return rows
+        return footnotes(rows, len(self.columns.header), self.columns.text)
+
+    def blocks_of(self, rows: Iterable[Row]) -> Iterator[Block]:
+        """Make blocks of rows of the file."""
         reader = RowReader(self.columns, self._zone)
-        block = Block()
-        for number, cells, fault in itertools.islice(self._table.rows(), skip, None):
+        name = Path(self.source.name).name
+        block, characters = Block(file=name), 0
+        for number, cells, fault in rows:
             if self._guarded:
                 cells = [unguard(cell) for cell in cells]
             reader.add(block, number, cells, fault)
-            if len(block) >= self._block_size:
+            characters += sum(map(len, cells))
+            if len(block) >= self._block_size or characters > _CHARACTERS:
                 yield self._without_own(block)
-                block = Block()
+                block, characters = Block(file=name), 0
         if block:
             yield self._without_own(block)
+
+    def originals(self) -> Iterator[list[object]] | None:
+        """Give the values of every row with their types, in order; None where the file holds text alone."""
+        values = None if self._guarded else self._table.originals()
+        if values is None or self._kept is None:
+            return values
+        kept = self._kept
+        return ([row[place] for place in kept if place < len(row)] for row in values)
+
+    def arrow(self) -> tuple[Any, Iterator[Any]] | None:
+        """Give the Arrow schema and the record batches of a Parquet file; None for files of other kinds."""
+        if not isinstance(self._table, ParquetFile):
+            return None
+        schema, batches = self._table.schema, self._table.batches()
+        if self._kept is None:
+            return schema, batches
+        kept = self._kept
+        return schema.empty_table().select(kept).schema, (batch.select(kept) for batch in batches)
 
     def _without_own(self, block: Block) -> Block:
         if self._kept is not None:
@@ -111,8 +150,8 @@ def read_tickets(
     Parameters
     ----------
     path : str or Path
-        CSV of any dialect, JSON (one object a line, or a list), Excel workbook, or Parquet; gzip is
-        unpacked, and ``"-"`` is standard input.
+        CSV of any dialect, JSON (one object a line, or a list), Excel workbook, or Parquet; gzip
+        and zstd are unpacked, and ``"-"`` is standard input.
     text_columns : sequence of str or int, optional
         The columns with the complaint, by name or by number from 1; found by themselves if left out.
     encoding, delimiter : str, optional
@@ -124,7 +163,7 @@ def read_tickets(
     timezone : str
         The zone of times that name none.
     block_size : int
-        Rows in a block.
+        Rows in a block; fewer where they are long.
 
     Returns
     -------

@@ -42,6 +42,8 @@ class Block:
         The record number of each row.
     left_out : int
         How many rows were taken out of the block since it was read.
+    file : str
+        The name of the export.
     """
 
     rows: list[list[str]] = dataclasses.field(default_factory=list)
@@ -50,6 +52,7 @@ class Block:
     raws: dict[int, str] = dataclasses.field(default_factory=dict)
     numbers: list[int] = dataclasses.field(default_factory=list)
     left_out: int = 0
+    file: str = ""
 
     def __iter__(self) -> Iterator[tuple[list[str], Ticket | RowProblem]]:
         return zip(self.rows, self.items, strict=True)
@@ -68,6 +71,7 @@ class Block:
             {number: raw for number, raw in self.raws.items() if number in kept},
             numbers,
             self.left_out + len(self) - len(keep),
+            self.file,
         )
 
     @property

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import gzip
-import io
 import shutil
 import sys
 import tempfile
@@ -15,12 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from triage.errors import InputError
+from triage.tickets.packing import ENDINGS, packing_of, unpacked
 
 __all__ = ["Source", "open_source"]
 
 _CHUNK = 1 << 20
-_GZIP = b"\x1f\x8b"
-_ZSTD = b"\x28\xb5\x2f\xfd"
 
 
 @dataclasses.dataclass(slots=True, weakref_slot=True)
@@ -34,7 +31,7 @@ class Source:
     name : str
         What to call it in messages.
     packed : str or None
-        ``"gzip"`` where the bytes are packed, else None.
+        ``"gzip"`` or ``"zstd"`` where the bytes are packed, else None.
     ending : str
         The ending that says what is inside, in lower case, without the ending of the packing.
     """
@@ -65,13 +62,8 @@ class Source:
             if self.packed is None:
                 yield raw
                 return
-            try:
-                with gzip.open(raw) as unpacked:
-                    yield io.BufferedReader(unpacked)
-            except (EOFError, gzip.BadGzipFile) as error:
-                raise InputError(
-                    "the gzip file is damaged or cut short", value=self.name, cure="Fetch it again."
-                ) from error
+            with unpacked(raw, self.packed, self.name) as plain:
+                yield plain
 
     def chunks(self) -> Iterator[bytes]:
         """Give the unpacked bytes in pieces of a mebibyte."""
@@ -101,7 +93,7 @@ def open_source(path: str | Path) -> Source:
     Raises
     ------
     InputError
-        If the file is missing, a folder, empty, or packed in a way not supported.
+        If the file is missing, a folder, or empty.
     """
     if str(path) == "-":
         return _spooled(sys.stdin.buffer)
@@ -114,7 +106,7 @@ def open_source(path: str | Path) -> Source:
     if not path.is_file():
         raise InputError("not a file", value=str(path), cure="Give the path of one export file.")
     endings = [ending.lower() for ending in path.suffixes]
-    if endings and endings[-1] in {".gz", ".gzip"}:
+    if endings and endings[-1] in ENDINGS:
         endings.pop()
     return _looked_into(path, str(path), endings[-1] if endings else "")
 
@@ -124,12 +116,9 @@ def _looked_into(path: Path, name: str, ending: str) -> Source:
     magic = source.head(4)
     if not magic:
         raise InputError("the file is empty", value=name, cure="Export it again.")
-    if magic.startswith(_ZSTD):
-        raise InputError("files packed with zstd are not supported", value=name, cure="Unpack it first.")
-    if magic.startswith(_GZIP):
-        source.packed = "gzip"
-        if not source.head(1):
-            raise InputError("the file is empty once unpacked", value=name, cure="Export it again.")
+    source.packed = packing_of(magic)
+    if source.packed is not None and not source.head(1):
+        raise InputError("the file is empty once unpacked", value=name, cure="Export it again.")
     return source
 
 

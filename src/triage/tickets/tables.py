@@ -54,6 +54,10 @@ class Table(Protocol):
         """Give every row of data with the number of its record, and a problem where there is one."""
         ...
 
+    def originals(self) -> Iterator[list[object]] | None:
+        """Give the values of the same rows with their types; None where the file holds text alone."""
+        ...
+
 
 def open_table(
     source: Source,

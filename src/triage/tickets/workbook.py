@@ -101,6 +101,12 @@ class Workbook:
             cells = [_cell(value) for value in values]
             yield number, cells if any(cells) else []
 
+    def originals(self) -> Iterator[list[object]]:
+        """Give the values of every row of data as the sheet holds them."""
+        for values in itertools.islice(self._rows.iter_rows(), self.layout.first, None):
+            if any(map(_cell, values)):
+                yield values
+
     def rows(self) -> Iterator[tuple[int, list[str], RowProblem | None]]:
         """Give every row of data with its number in the sheet; empty rows are left out."""
         for number, cells in itertools.islice(self._records(), self.layout.first, None):

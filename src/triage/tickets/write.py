@@ -190,11 +190,16 @@ class TableWriter:
             self._stream.flush()
         return self._raw.size, self._raw.crc
 
-    def commit(self) -> None:
-        """Put the table in its place."""
+    def settle(self) -> None:
+        """Make sure that what is written survives a power failure; the hidden file stays open and locked."""
         with self._explained():
             self._stream.flush()
             os.fsync(self._raw.fileno())
+
+    def commit(self) -> None:
+        """Put the table in its place."""
+        self.settle()
+        with self._explained():
             self._stream.close()
             self.partial.replace(self.path)
 

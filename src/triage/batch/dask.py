@@ -1,0 +1,122 @@
+"""Tables of any size on a Dask cluster: lazily, part by part, with the same rows as on one machine."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from triage.batch.frames import FrameScorer
+from triage.batch.inputs import expanded
+from triage.errors import InputError, MissingExtraError, OutputError
+from triage.tickets.parquet import need_pyarrow
+
+__all__ = ["score", "score_files"]
+
+
+def _need(module: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise MissingExtraError(
+            "scoring on a cluster needs Dask", where=module, cure='Install it: pip install "triage[dask]".'
+        ) from error
+
+
+def score(ddf: Any, scorer: FrameScorer | None = None) -> Any:
+    """Add the ``triage_*`` columns to a Dask DataFrame; nothing is worked out before it is asked for.
+
+    Parameters
+    ----------
+    ddf : dask.dataframe.DataFrame
+        One ticket a row.
+    scorer : FrameScorer, optional
+        How to score; by default with the packaged model and policy. Each worker loads them once.
+
+    Returns
+    -------
+    dask.dataframe.DataFrame
+        The same parts, with the columns that :class:`~triage.batch.frames.FrameScorer` adds. A part that
+        was lost with its worker is worked out again and gives the same rows.
+
+    Raises
+    ------
+    ColumnError
+        If the names of the columns do not say which holds the complaint; at once, not on the cluster.
+    MissingExtraError
+        If Dask is not installed.
+
+    Examples
+    --------
+    >>> import dask.dataframe, pandas
+    >>> tickets = pandas.DataFrame({"投诉内容": ["系统一打开就闪退，单子都做不了", "客服骂人，态度恶劣"]})
+    >>> scored = score(dask.dataframe.from_pandas(tickets, npartitions=2))
+    >>> scored.compute()["triage_category"].tolist()
+    ['technical', 'attitude']
+    """
+    _need("dask.dataframe")
+    scorer = scorer or FrameScorer()
+    meta = scorer(ddf._meta)  # of no rows: finds the columns and the types
+    return ddf.map_partitions(scorer, meta=meta, enforce_metadata=False)
+
+
+def score_files(
+    inputs: Sequence[str | Path], output: str | Path, address: str, scorer: FrameScorer | None = None
+) -> int:
+    """Score Parquet files on a cluster that runs, and write Parquet files.
+
+    Parameters
+    ----------
+    inputs : sequence of str or Path
+        Parquet files or patterns; every worker must be able to read them.
+    output : str or Path
+        A folder that does not exist yet, where every worker can write; it appears when all parts are there.
+    address : str
+        Of the scheduler, such as ``tcp://10.0.0.1:8786``.
+    scorer : FrameScorer, optional
+        How to score.
+
+    Returns
+    -------
+    int
+        The number of rows written.
+
+    Raises
+    ------
+    InputError
+        If an input is not Parquet, or no scheduler answers.
+    OutputError
+        If the output exists or cannot be written.
+    """
+    distributed, frames = _need("distributed"), _need("dask.dataframe")
+    files = [str(Path(path).resolve()) for path in expanded(inputs)]
+    other = next((path for path in files if Path(path).suffix.lower() != ".parquet"), None)
+    if other is not None:
+        raise InputError(
+            "a cluster reads Parquet files",
+            value=other,
+            cure="Score other exports without it, or convert them: triage score IN -o OUT.parquet.",
+        )
+    target = Path(output).resolve()
+    if target.exists():
+        raise OutputError("the output is there already", value=str(output), cure="Name a folder that is not.")
+    hidden = target.with_name(f".{target.name}.partial")
+    shutil.rmtree(hidden, ignore_errors=True)
+    try:
+        client = distributed.Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "no scheduler answers there", value=address, where="dask", cure="Give its address: tcp://HOST:PORT."
+        ) from error
+    try:
+        with client:
+            scored = score(frames.read_parquet(files), scorer)
+            client.compute(scored.to_parquet(str(hidden), write_index=False, compute=False)).result()
+        parts = need_pyarrow(str(output)).parquet
+        rows = sum(int(parts.read_metadata(part).num_rows) for part in sorted(hidden.glob("*.parquet")))
+        hidden.replace(target)
+        return rows
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)

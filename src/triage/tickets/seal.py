@@ -1,0 +1,114 @@
+"""The last step of outputs that cannot be written as a run goes on: made of the plain table, whole or not at all.
+
+While a run goes on, its rows are in a plain table beside the output, which can be gone on with after a kill.
+When it is complete, this step makes the output of it; killed here, it is done again. For the same rows it
+writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import itertools
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from triage.errors import OutputError
+from triage.tickets.outcome_cells import COLUMNS
+from triage.tickets.packing import packing_writer
+from triage.tickets.save_json import write_json_lines
+from triage.tickets.save_parquet import write_parquet
+from triage.tickets.save_workbook import write_workbook
+from triage.tickets.targets import Target
+
+__all__ = ["Originals", "seal"]
+
+
+class Originals:
+    """The rows of the input with their types, for outputs that have types.
+
+    Parameters
+    ----------
+    values : iterable of list of object, optional
+        The values of every row, in order; None if the input is text.
+    batches : iterable of RecordBatch, optional
+        The same as Arrow batches, if the input is Parquet.
+    """
+
+    def __init__(self, values: Iterable[list[object]] | None = None, batches: Iterable[Any] | None = None) -> None:
+        self.values = values
+        self.batches = batches
+
+
+def seal(plain: Path, target: Target, originals: Originals) -> None:
+    """Make the output of the plain table.
+
+    Parameters
+    ----------
+    plain : Path
+        A complete CSV table: in the encoding of the target if that is text, else in UTF-8.
+    target : Target
+        What is to be written.
+    originals : Originals
+        The rows of the input with their types.
+
+    Raises
+    ------
+    OutputError
+        If the output cannot be written.
+    """
+    hidden = target.path.with_name(f".{target.path.name}.sealing")
+    try:
+        with hidden.open("wb") as raw:
+            with _packing(raw, target) as stream:
+                _write(plain, stream, target, originals)
+            raw.flush()
+            os.fsync(raw.fileno())
+        hidden.replace(target.path)
+    except OSError as error:
+        raise OutputError(f"cannot write ({error.strerror})", value=str(target.path)) from error
+    finally:
+        hidden.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _packing(raw: BinaryIO, target: Target) -> Iterator[BinaryIO]:
+    if target.packing is None:
+        yield raw
+    else:
+        with packing_writer(raw, target.packing, target.path.name) as stream:
+            yield stream
+
+
+def _write(plain: Path, stream: BinaryIO, target: Target, originals: Originals) -> None:
+    if target.delimiter is not None:
+        with plain.open("rb") as table:
+            shutil.copyfileobj(table, stream, 1 << 20)
+        return
+    with plain.open(encoding="utf-8", newline="") as table:
+        rows = csv.reader(table)
+        header = next(rows)
+        width = len(header) - len(COLUMNS)
+        if target.kind == "parquet":
+            write_parquet(stream, header, rows, originals.batches)
+            return
+        parts = _parts(rows, width, originals.values)
+        if target.kind == "xlsx":
+            write_workbook(stream, header, parts, target.fitting)
+        else:
+            write_json_lines(stream, header, parts)
+
+
+def _parts(
+    rows: Iterable[list[str]], width: int, values: Iterable[list[object]] | None
+) -> Iterator[tuple[Sequence[object], list[str]]]:
+    """Give of every row what the input had and what was found."""
+    given: Iterable[list[object] | None] = itertools.repeat(None) if values is None else values
+    for row, own in zip(rows, given, strict=False):
+        original: Sequence[object] = row[:width]
+        if own is not None:  # a ragged row has fewer or more values; what does not fit is in the list of problems
+            original = [*own[:width], *row[len(own) : width]]
+        yield original, row[width:]
