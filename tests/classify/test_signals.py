@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, load_rules
-from triage.classify.signals import RawSignal, find_signals
+from triage.classify.signals import RawSignal, find_signals, find_signals_many
+from triage.datasets import load_corpus
 from triage.errors import TriageError
 from triage.records import Severity
-from triage.text.normalize import align, normalize
+from triage.text.normalize import Original, align, normalize
 
 LABELLED = [json.loads(line) for line in Path(__file__).with_name("signals.jsonl").read_text("utf-8").splitlines()]
 RULES = load_rules().rules
@@ -84,6 +85,20 @@ def test_triggers_lose_nothing() -> None:
         assert signals_of(text) == signals_of(text, rules=every), text
 
 
+def test_many_texts_get_what_each_gets_alone(tmp_path: Path) -> None:
+    raw = [labelled["text"] for labelled in LABELLED] + load_corpus()["text"].iloc[::11].tolist()
+    raw += [text for rule in RULES for text in rule.examples + rule.counterexamples]
+    raw += ["", "\n", "又坏了\n\n又坏了", "再" * 500]
+    clean, quotes = [normalize(text) for text in raw], [Original(text).quote for text in raw]
+    own = tmp_path / "mine.toml"
+    own.write_text(ANYWHERE, "utf-8")
+    for rules in (None, load_rules(own)):
+        together = find_signals_many(clean, quotes, [TODAY] * len(raw), rules)
+        alone = [find_signals(*pair, today=TODAY, rules=rules) for pair in zip(clean, quotes, strict=True)]
+        assert together == alone
+        assert sum(map(len, alone)) > 100
+
+
 @pytest.mark.parametrize(
     ("text", "days"),
     [
@@ -149,6 +164,19 @@ reason = "a reason"
 triggers = ["<pair>"]
 patterns = ["<pair>好"]
 examples = ["甲好", "乙好"]
+"""
+
+# Patterns that begin with anything, need nothing in particular, or may match less than they look for.
+ANYWHERE = """
+[[rule]]
+name = "r"
+signal = "praise"
+raises_to = "none"
+reason = "a reason"
+triggers = ["我", "了", "再"]
+needs = ["不", "我"]
+patterns = ["[^,]{0,3}我", "(?:再|了){1,9}", "[\\u4e00-\\u9fff]{2}了(?=,)|(?<!打)不?再"]
+examples = ["帮帮我", "再再"]
 """
 
 BROKEN = [

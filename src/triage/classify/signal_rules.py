@@ -93,6 +93,8 @@ class Rule:
         Further words of which the text must hold one.
     pattern : re.Pattern
         The words that say it.
+    alternatives : tuple of str
+        The patterns that `pattern` joins, in its order.
     unless_before, unless_after : re.Pattern or None
         What cancels it in the same clause, before and after the match.
     unless_near, only_near : re.Pattern or None
@@ -117,6 +119,7 @@ class Rule:
     triggers: tuple[str, ...]
     needs: re.Pattern[str] | None
     pattern: re.Pattern[str]
+    alternatives: tuple[str, ...]
     unless_before: re.Pattern[str] | None
     unless_after: re.Pattern[str] | None
     unless_near: re.Pattern[str] | None
@@ -130,7 +133,7 @@ class Rule:
     counterexamples: tuple[str, ...]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)  # compared by identity, so that searches can be kept
 class Rules:
     """All rules and the way to the few that a text may meet.
 
@@ -253,6 +256,7 @@ def _rule(entry: Mapping[str, Any], lists: Mapping[str, list[str]], where: str) 
         triggers=tuple(_spread(entry["triggers"], lists, f"{where}, triggers")),
         needs=_pattern(entry["needs"], lists, f"{where}, needs") if "needs" in entry else None,
         pattern=_pattern(entry["patterns"], lists, f"{where}, patterns"),
+        alternatives=tuple(_filled(entry["patterns"], lists, f"{where}, patterns")),
         reads=entry.get("reads"),
         at_least=float(entry.get("at_least", 0)),
         raises_from=float(entry.get("raises_from", 0)),
@@ -288,7 +292,15 @@ def _spread(triggers: list[str], lists: Mapping[str, list[str]], where: str) -> 
 
 
 def _pattern(sources: list[str], lists: Mapping[str, list[str]], where: str) -> re.Pattern[str]:
-    """Join sources to one pattern, word lists filled in; refuse what could take more than linear time."""
+    """Join sources to one pattern."""
+    try:
+        return re.compile("|".join(_filled(sources, lists, where)))
+    except re.error as error:
+        raise TriageError(f"a pattern that is no regular expression ({error})", value=sources, where=where) from error
+
+
+def _filled(sources: list[str], lists: Mapping[str, list[str]], where: str) -> list[str]:
+    """Fill word lists in; refuse what could take more than linear time."""
     filled = []
     for source in sources:
         text = _LIST_NAME.sub(lambda named: f"(?:{'|'.join(_words(named[1], lists, where))})", source)
@@ -300,7 +312,4 @@ def _pattern(sources: list[str], lists: Mapping[str, list[str]], where: str) -> 
                 cure="Give a bound of two digits or fewer, as in {0,8}.",
             )
         filled.append(_GAP.sub(lambda _: _WITHIN_CLAUSE, text))
-    try:
-        return re.compile("|".join(filled))
-    except re.error as error:
-        raise TriageError(f"a pattern that is no regular expression ({error})", value=sources, where=where) from error
+    return filled

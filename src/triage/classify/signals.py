@@ -10,13 +10,15 @@ import dataclasses
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Protocol
 
 from triage.classify.quantities import read_amount, read_count, read_days, read_since
 from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, load_rules
+from triage.classify.signal_search import search_of
 from triage.records import Severity
 
-__all__ = ["SIGNAL_NAMES", "Quote", "RawSignal", "find_signals"]
+__all__ = ["SIGNAL_NAMES", "Quote", "RawSignal", "find_signals", "find_signals_many"]
 
 # How far guards look, in characters: within the clause and within the sentence.
 _CLAUSE_REACH = 16
@@ -110,6 +112,46 @@ def find_signals(
                 if signal is not None:
                     found.append((signal, rule))
     return _settled(found) if found else ()
+
+
+def find_signals_many(
+    texts: Sequence[str],
+    quotes: Sequence[Quote],
+    days: Sequence[dt.date | None],
+    rules: Rules | None = None,
+) -> list[tuple[RawSignal, ...]]:
+    """Find the facts of many complaints at once; each gets what :func:`find_signals` finds.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Normalised texts.
+    quotes : sequence of callable
+        For each text what gives back its original words.
+    days : sequence of date or None
+        The day each complaint was made.
+    rules : Rules, optional
+        Rules of one's own; the packaged ones by default.
+
+    Returns
+    -------
+    list of tuple of RawSignal
+        For each text its signals.
+
+    Examples
+    --------
+    >>> from triage.text.normalize import Original
+    >>> texts = ["再不修我就打12315", "请问发票在哪里开"]
+    >>> [len(found) for found in find_signals_many(texts, [Original(text).quote for text in texts], [None, None])]
+    [1, 0]
+    """
+    found: dict[int, list[tuple[RawSignal, Rule]]] = {}
+    for at, rule, match in search_of(rules or load_rules()).matches(texts):
+        if not _cancelled(rule, match, texts[at]):
+            signal = _read(rule, match, texts[at], quotes[at], days[at])
+            if signal is not None:
+                found.setdefault(at, []).append((signal, rule))
+    return [_settled(found[at]) if at in found else () for at in range(len(texts))]
 
 
 def _cancelled(rule: Rule, match: re.Match[str], text: str) -> bool:
