@@ -19,7 +19,7 @@ TEXTS = [
 @pytest.mark.parametrize("category", [Category.TECHNICAL, Category.NONE])
 def test_the_weights_add_up_to_the_score(small_model: Model, text: str, category: Category) -> None:
     explanation = explain(small_model, text, category)
-    inputs = small_model.inputs([small_model.read(text)])
+    inputs = small_model.inputs(small_model.read([text]))
     logit = small_model.tops["primary"].logits(inputs)[0, HEADS["primary"].index(category.value)]
     assert explanation.score == pytest.approx(logit, abs=1e-9)
     assert explanation.bias + sum(word.weight for word in explanation.words) == pytest.approx(logit, abs=1e-9)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from triage.classify.decide import Thresholds, decide, find_thresholds
+from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide, find_thresholds
 from triage.classify.explain import Explanation, explain
-from triage.classify.model import HEADS, Floats, Model, Reading
+from triage.classify.model import HEADS, Floats, Model, Readings
+from triage.classify.signals import RawSignal
 from triage.records import Assessment, Category, IssueType, Severity, Signal
-from triage.text.normalize import MARKS
+from triage.text.normalize import MARKS, Original
 
 __all__ = ["Assessor"]
 
@@ -72,34 +74,32 @@ class Assessor:
         return explain(self.model, text, category or self.assess([text])[0].category)
 
     def _assess_block(self, texts: Sequence[str], days: Sequence[dt.date | None]) -> list[Assessment]:
-        readings = [self.model.read(text, day) for text, day in zip(texts, days, strict=True)]
+        readings = self.model.read(texts, days)
         heads = self.model.score(readings)
-        return [
-            self._one(reading, {head: values[at] for head, values in heads.items()})
-            for at, reading in enumerate(readings)
-        ]
+        return [self._one(readings, heads, at) for at in range(len(texts))]
 
-    def _one(self, reading: Reading, heads: Mapping[str, Floats]) -> Assessment:
-        signals = _signals(reading)
-        probabilities = dict(zip(_PRIMARIES, heads["primary"].tolist(), strict=True))
+    def _one(self, readings: Readings, heads: Mapping[str, Floats], at: int) -> Assessment:
+        text, original = readings.texts[at], readings.originals[at]
+        signals = _signals(readings.signals[at], original)
+        probabilities = dict(zip(_PRIMARIES, heads["primary"][at].tolist(), strict=True))
         category = max(probabilities, key=probabilities.__getitem__)
         decision, reasons = decide(
             probabilities,
             self.thresholds,
-            characters=sum(char.isalpha() and char not in MARKS for char in reading.text),
-            unknown=reading.unknown,
+            characters=_characters(text),
+            unknown=float(readings.terms.unknown[at]),
         )
         return Assessment(
             category=category,
-            categories=self._asserted(category, heads["categories"]),
+            categories=self._asserted(category, heads["categories"][at]),
             probabilities=probabilities,
-            issue=_issue(category, heads["issue"]),
-            severity=_severity(category, heads["severity"], signals),
+            issue=_issue(category, heads["issue"][at]),
+            severity=_severity(category, heads["severity"][at], signals),
             confidence=probabilities[category],
             decision=decision,
             reasons=reasons,
             signals=signals,
-            evidence=explain(self.model, reading.original.text, category).top(self.evidence) if self.evidence else (),
+            evidence=explain(self.model, original.text, category).top(self.evidence) if self.evidence else (),
             model=self.model.identity,
         )
 
@@ -115,19 +115,24 @@ class Assessor:
         return dict(sorted(found, key=lambda pair: -pair[1]))
 
 
-def _signals(reading: Reading) -> tuple[Signal, ...]:
+def _characters(text: str) -> int:
+    """Return how many letters and Chinese characters a text has; counting stops when there are enough."""
+    letters = (char for char in text if char.isalpha() and char not in MARKS)
+    return sum(1 for _ in itertools.islice(letters, MIN_CHARACTERS))
+
+
+def _signals(found: Sequence[RawSignal], original: Original) -> tuple[Signal, ...]:
     """Place the facts found in the original text."""
-    original = reading.original
     return tuple(
         Signal(
-            found.name,
-            *original.span(found.start, found.end),
-            original.quote(found.start, found.end),
-            found.rule,
-            found.raises_to,
-            found.days,
+            raw.name,
+            *original.span(raw.start, raw.end),
+            original.quote(raw.start, raw.end),
+            raw.rule,
+            raw.raises_to,
+            raw.days,
         )
-        for found in reading.signals
+        for raw in found
     )
 
 

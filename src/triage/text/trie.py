@@ -18,9 +18,12 @@ __all__ = ["Trie", "code_points"]
 Ints = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.uint16]
+Keys = npt.NDArray[np.uint64]
 
-# A node takes the upper bits of a key, a character the lower ones.
-_CHARACTER_BITS = 16
+# An entry of the table: node, character, next node.
+_NODE_BITS, _CHARACTER_BITS = 24, 16
+_NODE_MASK = np.uint64((1 << _NODE_BITS) - 1)
+_FREE = np.uint64((1 << 64) - 1)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -45,8 +48,8 @@ class Trie:
         Code point → number of the character, 0 for one that no word holds; the last entry stands for all beyond.
     roots : ndarray
         Number of a character → the node of the words that begin with it, -1 for none.
-    keys, children : ndarray
-        A hash table, its size a power of two: node and character → the next node; key -1 where free.
+    table : ndarray
+        A hash table, its size a power of two: node, character and the node they lead to in one number.
     words : ndarray
         Node → the number of the word that ends there, -1 for none.
     depth : int
@@ -64,8 +67,7 @@ class Trie:
 
     characters: Numbers
     roots: Nodes
-    keys: Ints
-    children: Nodes
+    table: Keys
     words: Nodes
     depth: int
 
@@ -103,10 +105,12 @@ class Trie:
             ends[done] = nodes[done]
         last = np.full(count, -1, dtype=np.int32)
         last[ends] = np.arange(len(words))
+        if count >= 1 << _NODE_BITS:
+            raise ValueError(f"a trie takes fewer than {1 << _NODE_BITS:,} beginnings of words")
         edges = np.concatenate([np.empty(0, dtype=np.int64), *keys])
         first = count - len(edges)
-        table, children = _hashed(edges, np.arange(first, count))
-        return cls(characters, roots, table, children, last, int(sizes.max(initial=0)))
+        table = _hashed(edges.astype(np.uint64), np.arange(first, count, dtype=np.uint64))
+        return cls(characters, roots, table, last, int(sizes.max(initial=0)))
 
     def numbers(self, codes: npt.NDArray[np.uint32]) -> Numbers:
         """Return the numbers of the characters of a text."""
@@ -132,44 +136,44 @@ class Trie:
         nodes = nodes[places]
         yield places, nodes
         for at in range(1, self.depth):
-            following = numbers[places + at]
-            nodes = self._next(nodes, following)
-            going = np.flatnonzero(nodes >= 0)
-            places, nodes = places[going], nodes[going]
+            going, nodes = self._next(nodes, numbers[places + at])
+            places = places[going]
             yield places, nodes
 
-    def _next(self, nodes: Nodes, numbers: Numbers) -> Nodes:
-        wanted = (nodes.astype(np.int64) << _CHARACTER_BITS) | numbers
-        slots = _slots(wanted, len(self.keys))
-        found = self.keys[slots]
-        children = np.where(found == wanted, self.children[slots], np.int32(-1))
-        # Neighbours of a slot taken by another key; the table is so empty that a few steps suffice.
-        left = np.flatnonzero((found != wanted) & (found >= 0))
+    def _next(self, nodes: Nodes, numbers: Numbers) -> tuple[Ints, Nodes]:
+        """Return which of the nodes go on with a character, and to where."""
+        wanted = nodes.astype(np.uint64)
+        wanted <<= _CHARACTER_BITS
+        wanted |= numbers
+        slots = _slots(wanted, len(self.table))
+        found = self.table[slots]
+        met = found >> _NODE_BITS == wanted
+        # Slots taken by another key: the next ones. The table is so empty that a few steps suffice.
+        left = np.flatnonzero(~met & (found != _FREE))
         while len(left):
-            slots[left] = (slots[left] + 1) & (len(self.keys) - 1)
-            found = self.keys[slots[left]]
-            met = found == wanted[left]
-            children[left[met]] = self.children[slots[left[met]]]
-            left = left[~met & (found >= 0)]
-        return children
+            slots[left] = (slots[left] + 1) & (len(self.table) - 1)
+            there = self.table[slots[left]]
+            here = there >> _NODE_BITS == wanted[left]
+            found[left[here]] = there[here]
+            met[left[here]] = True
+            left = left[~here & (there != _FREE)]
+        going = np.flatnonzero(met)
+        return going, (found[going] & _NODE_MASK).astype(np.int32)
 
 
-def _slots(keys: Ints, size: int) -> Ints:
-    shift = np.uint64(64 - (size.bit_length() - 1))
-    return ((keys.view(np.uint64) * _MULTIPLIER) >> shift).view(np.int64)
+def _slots(keys: Keys, size: int) -> Ints:
+    return ((keys * _MULTIPLIER) >> np.uint64(64 - (size.bit_length() - 1))).view(np.int64)
 
 
-def _hashed(keys: Ints, values: Ints) -> tuple[Ints, Nodes]:
-    """Lay keys into a table four times as large, each into the first free slot from its own."""
+def _hashed(keys: Keys, values: Keys) -> Keys:
+    """Lay keys with their values into a table four times as large, each into the first free slot from its own."""
     size = 1 << max(int(len(keys) * 4 - 1).bit_length(), 4)
-    table = np.full(size, -1, dtype=np.int64)
-    kept = np.full(size, -1, dtype=np.int32)
-    slots, left = _slots(keys, size), np.arange(len(keys))
-    while len(left):
-        free = table[slots[left]] < 0
-        table[slots[left[free]]] = keys[left[free]]  # of several the last stays
-        met = table[slots[left]] == keys[left]
-        kept[slots[left[met]]] = values[left[met]]
-        left = left[~met]
-        slots[left] = (slots[left] + 1) & (size - 1)
-    return table, kept
+    table = np.full(size, _FREE)
+    entries = keys << _NODE_BITS | values
+    slots = _slots(keys, size)
+    while len(entries):
+        free = table[slots] == _FREE
+        table[slots[free]] = entries[free]  # of several the last stays
+        left = table[slots] != entries
+        entries, slots = entries[left], (slots[left] + 1) & (size - 1)
+    return table
