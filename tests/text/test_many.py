@@ -14,7 +14,8 @@ from triage.text.spans import clause_bounds
 from triage.text.trie import Trie, code_points
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=30) | st.text(
-    "系統系统崩了回覆反覆就是说但是3次13:40 .@客服a@b.cn，,！!?？…\r\n\u200b\ufe0f\ud83d😡２０２６年1月￥50元İΣẞ١𝟎\t\u3000/w",
+    "系統系统崩了回覆反覆就是说但是3次13:40 ."
+    "@客服a@b.cn，,！!?？…\r\n\u200b\ufe0f\ud83d😡２０２６年1月￥50元İΣẞ١𝟎\t\u3000/w",
     max_size=40,
 )
 #: Runs of digits and what stands beside them: every way in which figures touch.

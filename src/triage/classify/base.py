@@ -9,16 +9,13 @@ import sys
 import numpy as np
 import numpy.typing as npt
 
-from triage.classify.block import Terms, Vocabulary
+from triage.classify.block import Vocabulary
+from triage.classify.terms import Floats, Ints, Terms, run_sizes, run_starts
 
 __all__ = ["Base"]
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
-#: From so many occurrences on the sparse product of scipy is worth its import (0.15 s), from which the first
-#: answer of a new process is spared.
-_MANY = 60_000
+#: From so many values on the sparse product of scipy is worth its import (0.15 s), and once it is there, its set-up.
+_MANY, _SOME = 60_000, 2_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,8 +75,8 @@ class Base:
         keys <<= clause_bits
         keys |= terms.clauses
         keys.sort()
-        firsts = _changes(keys)
-        keys, counts = keys[firsts], np.diff(firsts, append=len(keys))
+        firsts = run_starts(keys)
+        keys, counts = keys[firsts], run_sizes(firsts, len(keys))
         clauses, heads = keys & ((1 << clause_bits) - 1), keys >> clause_bits
         columns = heads & ((1 << term_bits) - 1)
         idf = self.idf[columns].astype(np.float64)
@@ -90,31 +87,33 @@ class Base:
         lengths = np.sqrt(np.bincount(clauses, values * values, n_clauses))
 
         # 3. A message is the sum of its clauses, but for terms that stand in several of them.
-        groups = _changes(heads)
+        groups = run_starts(heads)
         totals = np.add.reduceat(counts, groups)
         in_whole = (1.0 + np.log(totals)) * idf[groups]
         texts = terms.texts[clauses[groups]]
         whole_lengths = np.sqrt(np.bincount(texts, in_whole * in_whole, n_texts))
-        shared = np.flatnonzero(np.diff(groups, append=len(heads)) > 1)
+        shared = (run_sizes(groups, len(heads)) > 1).nonzero()[0]
         excess = in_whole[shared] - np.add.reduceat(values, groups)[shared]
-        starts = _changes(terms.texts)
+        starts = run_starts(terms.texts)
         whole = self._sums(texts[shared], columns[groups[shared]], excess, n_texts)
         whole[terms.texts[starts]] += np.add.reduceat(sums, starts, axis=0)
         return self._scaled(whole, whole_lengths), self._scaled(sums, lengths)
 
     def _sums(self, rows: Ints, columns: Ints, values: Floats, n_rows: int) -> Floats:
         """Add up the weighted coefficients of each row; rows come in any order."""
-        if len(rows) >= _MANY or "scipy.sparse" in sys.modules:
+        if len(rows) >= (_SOME if "scipy.sparse" in sys.modules else _MANY):
             from scipy import sparse
 
             product: Floats = sparse.csr_array((values, (rows, columns)), (n_rows, len(self.idf))) @ self._precise
             return product
         sums = np.zeros((n_rows, len(self.intercept)))
+        if not len(rows):
+            return sums
         order = np.argsort(rows, kind="stable")
-        starts = _changes(rows[order])
+        rows = rows[order]
+        starts = run_starts(rows)
         weighted = self.weights[columns[order]] * values[order, None]
-        if len(starts):
-            sums[rows[order][starts]] = np.add.reduceat(weighted, starts, axis=0)
+        sums[rows[starts]] = np.add.reduceat(weighted, starts, axis=0)
         return sums
 
     def _scaled(self, sums: Floats, lengths: Floats) -> Floats:
@@ -140,8 +139,3 @@ class Base:
         values = (1.0 + np.log(counts)) * self.idf[terms]
         norms = np.sqrt(np.bincount(rows, weights=values * values))
         return rows, terms, values / norms[rows]
-
-
-def _changes(values: Ints) -> Ints:
-    """Return where a run of equal values begins."""
-    return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])[: len(values)])

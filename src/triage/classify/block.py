@@ -8,6 +8,7 @@ is numbers; no term is built as a string.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Mapping, Sequence
 
@@ -15,39 +16,20 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.classify.features import SIZES
+from triage.classify.few import terms_of_few
+from triage.classify.terms import Ints, Terms
 from triage.text.spans import clause_bounds
 from triage.text.tokenize import Tokenizer
 from triage.text.trie import Trie, code_points
 
-__all__ = ["Terms", "Vocabulary"]
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+__all__ = ["FEW", "Vocabulary"]
 
 _UNKNOWN, _NEW_CLAUSE = -1, -2
 _BLANK = ord(" ")
 
 
-@dataclasses.dataclass(frozen=True)
-class Terms:
-    """The known terms of a block of texts.
-
-    Parameters
-    ----------
-    texts : ndarray of shape (n_clauses,)
-        The text each clause belongs to, in rising order.
-    clauses : ndarray of shape (n_occurrences,)
-        The clause each occurrence of a known term belongs to.
-    columns : ndarray of shape (n_occurrences,)
-        The column of the term.
-    unknown : ndarray of shape (n_texts,)
-        Share of the terms of each text that the vocabulary lacks.
-    """
-
-    texts: Ints
-    clauses: Ints
-    columns: Ints
-    unknown: Floats
+#: So many texts are worth laying into arrays; below, they are read one by one.
+FEW = 24
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,32 +38,32 @@ class Vocabulary:
 
     Parameters
     ----------
-    words : dict of str to int
-        Word → column, and the line break between clauses.
-    runs : Trie
-        Runs of characters; a node's word is a column.
-    endings : ndarray of shape (2,)
-        Columns of a clause that ends with ``?`` and with ``!``, -1 where there is none.
+    words, runs, endings : dict of str to int
+        Column of each known word, run of characters, and ending. The line break between clauses is among the words,
+        what begins a known run among the runs.
     """
 
     words: Mapping[str, int]
-    runs: Trie
-    endings: Ints
+    runs: Mapping[str, int]
+    endings: Mapping[str, int]
 
     @classmethod
     def of(cls, vocabulary: Mapping[str, int]) -> Vocabulary:
         """Split a vocabulary of prefixed terms by kind."""
-        kinds: dict[str, dict[str, int]] = {"w": {}, "c": {}, "p": {}}
+        kinds: dict[str, dict[str, int]] = {"w": {"\n": _NEW_CLAUSE}, "c": {}, "p": {}}
         for term, column in vocabulary.items():
             kinds[term[0]][term[1:]] = column
-        runs = Trie.of(list(kinds["c"]))
-        # The last stands for -1, no word.
-        columns = np.array([*kinds["c"].values(), _UNKNOWN], dtype=np.int32)
-        return cls(
-            kinds["w"] | {"\n": _NEW_CLAUSE},
-            dataclasses.replace(runs, words=columns[runs.words]),
-            np.array([kinds["p"].get(mark, _UNKNOWN) for mark in "?!"]),
-        )
+        runs = kinds["c"]
+        for size in sorted(SIZES, reverse=True)[:-1]:
+            runs |= {run[:-1]: _UNKNOWN for run in runs if len(run) == size and run[:-1] not in runs}
+        return cls(kinds["w"], kinds["c"], kinds["p"])
+
+    @functools.cached_property
+    def trie(self) -> Trie:
+        """All runs of characters; a node's word is a column."""
+        trie = Trie.of(list(self.runs))
+        columns = np.array([*self.runs.values(), _UNKNOWN], dtype=np.int32)  # the last stands for -1, no word
+        return dataclasses.replace(trie, words=columns[trie.words])
 
     def terms(self, texts: Sequence[str], tokenizer: Tokenizer) -> Terms:
         """Cut normalised texts into clauses and find the known terms of each.
@@ -98,6 +80,8 @@ class Vocabulary:
         Terms
             As often as they occur: what :func:`triage.classify.features.clause_terms` gives, looked up.
         """
+        if len(texts) < FEW:
+            return terms_of_few(texts, self.words, self.runs, self.endings, tokenizer)
         codes = code_points("".join(f"{text}\n" for text in texts))
         lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
         closes = np.cumsum(lengths)
@@ -130,8 +114,8 @@ class Vocabulary:
         said = np.flatnonzero(codes != _BLANK)
         codes, clauses = codes[said], clauses[said]
         places, columns = [], []
-        for where, nodes in self.runs.walk(self.runs.numbers(codes)):
-            found = self.runs.words[nodes]
+        for where, nodes in self.trie.walk(self.trie.numbers(codes)):
+            found = self.trie.words[nodes]
             whole = np.flatnonzero(found >= 0)
             places.append(where[whole])
             columns.append(found[whole])
@@ -145,13 +129,13 @@ class Vocabulary:
         until[:-1] = np.where(owners[1:] == owners[:-1], starts[1:], closes[:-1])
         clauses, columns = [], []
         open_ = np.ones(len(starts), dtype=bool)
-        for mark, column in zip("?!", self.endings, strict=True):
+        for mark in "?!":
             places = np.flatnonzero(codes == ord(mark))
             marked = (np.searchsorted(places, until) > np.searchsorted(places, ends)) & open_
             open_ &= ~marked
-            if column >= 0:
+            if mark in self.endings:
                 clauses.append(np.flatnonzero(marked))
-                columns.append(np.full(len(clauses[-1]), column))
+                columns.append(np.full(len(clauses[-1]), self.endings[mark]))
         none = [np.empty(0, dtype=np.int64)]
         return np.concatenate(none + clauses), np.concatenate(none + columns)
 

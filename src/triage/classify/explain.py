@@ -8,16 +8,18 @@ characters, and the characters are gathered into words.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
 from triage.classify.features import clause_spans, read_clauses
-from triage.classify.model import HEADS, OUTPUTS, Floats, Ints, Model, pool, signal_flags
-from triage.classify.signals import SIGNAL_NAMES, find_signals
+from triage.classify.model import HEADS, OUTPUTS, Model, pool, signal_flags
+from triage.classify.signals import SIGNAL_NAMES, RawSignal, find_signals
+from triage.classify.terms import Floats, Ints
 from triage.records import Category, Evidence
-from triage.text.normalize import Aligned, align
+from triage.text.normalize import Aligned, Original
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "explain", "explain_reading"]
 
 # What is left of zero after differences are summed up.
 _NOISE = 1e-12
@@ -78,7 +80,30 @@ def explain(model: Model, text: str, category: Category) -> Explanation:
     Explanation
         With offsets into `text`.
     """
-    aligned = align(text)
+    original = Original(text)
+    return explain_reading(model, original, find_signals(original.aligned.text, original.quote), category)
+
+
+def explain_reading(model: Model, original: Original, signals: Sequence[RawSignal], category: Category) -> Explanation:
+    """Take the score of a category apart where the text has been read already.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    original : Original
+        The text and the way back to it.
+    signals : sequence of RawSignal
+        The facts found in it.
+    category : Category
+        The category to explain.
+
+    Returns
+    -------
+    Explanation
+        What :func:`explain` gives.
+    """
+    aligned, text = original.aligned, original.text
     read = read_clauses(aligned.text, model.tokenizer)
     known = model.base.vocabulary
     found = [
@@ -108,7 +133,6 @@ def explain(model: Model, text: str, category: Category) -> Explanation:
 
     # 3. Gather the parts by character of the normalised text: terms, then facts found by rule.
     brought = in_whole * (weights @ on_whole) + in_clause * (weights * on_clause[owners]).sum(axis=1)
-    signals = find_signals(aligned.text, lambda start, end: text[slice(*aligned.span(start, end))])
     names = [signal.name for signal in signals]
     stated = [on_flags[SIGNAL_NAMES.index(name)] / names.count(name) for name in names]
     lows = np.r_[lows, [signal.start for signal in signals]].astype(np.int64)

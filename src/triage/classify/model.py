@@ -15,19 +15,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from triage.classify.base import Base
-from triage.classify.block import Terms
+from triage.classify.block import FEW
 from triage.classify.signals import SIGNAL_NAMES, RawSignal, find_signals_many
-from triage.text.normalize import Original
+from triage.classify.terms import Floats, Ints, Terms, run_sizes, run_starts
+from triage.text.normalize import Original, normalize
 from triage.text.normalize_many import normalize_aligned
 from triage.text.tokenize import Tokenizer
 
 __all__ = ["DISTRIBUTIONS", "HEADS", "OUTPUTS", "Base", "Model", "Readings", "Top", "pool", "signal_flags", "softmax"]
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 #: Top heads and their outputs in order. The outputs of ``categories`` and ``severity`` are independent
 #: yes/no answers ("asserts this category", "is at least this severe"); ``primary`` and ``issue`` are
@@ -127,10 +124,10 @@ def pool(whole: Floats, clauses: Floats, owners: Ints) -> Floats:
     best = np.full((n_messages, n_outputs), NO_CLAUSE)
     mean = np.full((n_messages, n_outputs), NO_CLAUSE)
     if len(owners):
-        starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-        sizes = np.diff(np.r_[starts, len(owners)])
-        best[owners[starts]] = np.maximum.reduceat(clauses, starts, axis=0)
-        mean[owners[starts]] = np.add.reduceat(clauses, starts, axis=0) / sizes[:, None]
+        starts = run_starts(owners)
+        messages = owners[starts]
+        best[messages] = np.maximum.reduceat(clauses, starts, axis=0)
+        mean[messages] = np.add.reduceat(clauses, starts, axis=0) / run_sizes(starts, len(owners))[:, None]
     return np.hstack([whole, best, mean])
 
 
@@ -181,7 +178,10 @@ class Model:
         days : sequence of date, optional
             The day each was written, from which "since March" is counted.
         """
-        clean, originals = normalize_aligned(texts)
+        if len(texts) < FEW:
+            clean, originals = [normalize(text) for text in texts], [Original(text) for text in texts]
+        else:
+            clean, originals = normalize_aligned(texts)
         terms = self.base.lookup.terms(clean, self.tokenizer)
         quotes = [original.quote for original in originals]
         return Readings(clean, originals, terms, find_signals_many(clean, quotes, days or [None] * len(texts)))

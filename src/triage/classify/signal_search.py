@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import operator
 import re
 from collections.abc import Iterator, Sequence
 
@@ -20,7 +21,7 @@ from triage.classify.signal_literals import beginnings, needed_words
 from triage.classify.signal_rules import Rule, Rules
 from triage.text.trie import Trie, code_points
 
-__all__ = ["Search", "search_of"]
+__all__ = ["Search", "matches_in", "search_of"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -190,6 +191,49 @@ class Search:
 def search_of(rules: Rules) -> Search:
     """Return the search of a set of rules, worked out once."""
     return Search.of(rules)
+
+
+def matches_in(text: str, rules: Rules) -> Iterator[tuple[Rule, re.Match[str]]]:
+    """Find all matches of all rules in one text, without tables for many.
+
+    Parameters
+    ----------
+    text : str
+        Text as :func:`triage.text.normalize.normalize` returns it.
+    rules : Rules
+        The rules.
+
+    Yields
+    ------
+    rule, match
+        What ``rule.pattern.finditer`` would find, rule by rule.
+    """
+    called = rules.called_by(text)
+    stands = {*text, *map(operator.add, text, text[1:])} if called else set()
+    for rule in called:
+        possible = [source for source in rule.alternatives if _may_match(source, stands)]
+        until = 0
+        while possible:
+            # The leftmost match; of several at one place that of the first alternative.
+            found = [match for source in possible if (match := _compiled(source).search(text, until))]
+            match = min(found, key=re.Match.start, default=None)
+            if match is None:
+                break
+            until = match.end()
+            if until > match.start():
+                yield rule, match
+            else:
+                until += 1
+
+
+def _may_match(source: str, stands: set[str]) -> bool:
+    """Say whether a text whose characters and pairs are given may hold all that a pattern needs."""
+    return not any(need.isdisjoint(stands) for need in _needed_beginnings(source))
+
+
+@functools.cache
+def _needed_beginnings(source: str) -> list[frozenset[str]]:
+    return [frozenset(word[:2] for word in words) for words in needed_words(source)]
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from triage.classify.quantities import read_amount, read_count, read_days, read_since
 from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, load_rules
-from triage.classify.signal_search import search_of
+from triage.classify.signal_search import matches_in, search_of
 from triage.records import Severity
 
 __all__ = ["SIGNAL_NAMES", "Quote", "RawSignal", "find_signals", "find_signals_many"]
@@ -25,6 +25,8 @@ _CLAUSE_REACH = 16
 _SENTENCE_REACH = 30
 _CLAUSE_END = re.compile(r"[,.。!?;:…\n，、]")
 _SENTENCE_END = re.compile(r"[.。!?;…\n]")
+# So many texts are worth one walk over all of them.
+_FEW = 24
 # The marks behind which a quantity stands.
 _VALUES = frozenset("ＮＤＹＭ")
 
@@ -103,14 +105,12 @@ def find_signals(
     long_unsolved 断了Ｎ多天没人管 20.0 high
     regulator_threat 再不来修我就打12315 None critical
     """
-    rules = rules or load_rules()
     found: list[tuple[RawSignal, Rule]] = []
-    for rule in rules.called_by(text):
-        for match in rule.pattern.finditer(text):
-            if match.end() > match.start() and not _cancelled(rule, match, text):
-                signal = _read(rule, match, text, quote, today)
-                if signal is not None:
-                    found.append((signal, rule))
+    for rule, match in matches_in(text, rules or load_rules()):
+        if not _cancelled(rule, match, text):
+            signal = _read(rule, match, text, quote, today)
+            if signal is not None:
+                found.append((signal, rule))
     return _settled(found) if found else ()
 
 
@@ -145,6 +145,9 @@ def find_signals_many(
     >>> [len(found) for found in find_signals_many(texts, [Original(text).quote for text in texts], [None, None])]
     [1, 0]
     """
+    if len(texts) < _FEW:
+        one_by_one = zip(texts, quotes, days, strict=True)
+        return [find_signals(text, quote, today=today, rules=rules) for text, quote, today in one_by_one]
     found: dict[int, list[tuple[RawSignal, Rule]]] = {}
     for at, rule, match in search_of(rules or load_rules()).matches(texts):
         if not _cancelled(rule, match, texts[at]):

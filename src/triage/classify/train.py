@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from triage.classify.features import message_terms
-from triage.classify.model import DISTRIBUTIONS, HEADS, OUTPUTS, Base, Floats, Ints, Model, Top, pool, signal_flags
+from triage.classify.model import DISTRIBUTIONS, HEADS, OUTPUTS, Base, Model, Top, pool, signal_flags
 from triage.classify.signals import find_signals
+from triage.classify.terms import Floats, Ints
 from triage.errors import InputError
 from triage.records import Severity
 from triage.text.normalize import Original, normalize
