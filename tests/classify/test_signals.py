@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import triage.classify
 from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, load_rules
 from triage.classify.signals import RawSignal, find_signals, find_signals_many
 from triage.datasets import load_corpus
@@ -74,6 +75,10 @@ class EveryRule(Rules):
 
     def called_by(self, text: str) -> list[Rule]:  # noqa: ARG002
         return list(self.rules)
+
+
+def test_the_packaged_patterns_hold() -> None:
+    load_rules(Path(triage.classify.__file__).parent / "conf" / "signals.toml")  # a file by its path is checked
 
 
 def test_triggers_lose_nothing() -> None:
@@ -184,6 +189,8 @@ BROKEN = [
     ('raises_to = "none"', 'raises_to = "urgent"', "urgent"),
     ('"<pair>好"', '"<pear>好"', "pear"),
     ('"<pair>好"', '"(好"', "regular expression"),
+    ('"<pair>好"', '"(好", "坏)"', "regular expression"),
+    ('"<pair>好"', '"好{0,2}"', "empty text"),
     ('"<pair>好"', '"好.*"', "unbounded"),
     ('"<pair>好"', '"好.{0,}"', "unbounded"),
     ('"<pair>好"', '"(?:好|棒)+"', "unbounded"),

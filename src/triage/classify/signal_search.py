@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.classify.signal_literals import beginnings, needed_words
-from triage.classify.signal_rules import Rule, Rules
+from triage.classify.signal_rules import Rule, Rules, compiled
 from triage.text.trie import Trie, code_points
 
 __all__ = ["Search", "matches_in", "search_of"]
@@ -123,7 +123,8 @@ class Search:
         Yields
         ------
         text, rule, match
-            Number of the text, the rule, and what ``rule.pattern.finditer`` would find; by text, rule and place.
+            Number of the text, the rule, and what its patterns find in turn, joined as alternatives.
+            By text, rule and place.
         """
         last = (-1, -1)
         until = 0
@@ -132,10 +133,10 @@ class Search:
             text = texts[number]
             if (number, rule_number) != last:
                 last = number, rule_number
-                until = 0 if rule.needs is None or rule.needs.search(text) else len(text)
+                until = 0 if rule.needs is None or compiled(rule.needs).search(text) else len(text)
             if place < until:
                 continue
-            match = _compiled(self.patterns[pattern]).match(text, place)
+            match = compiled(self.patterns[pattern]).match(text, place)
             if match and match.end() > place:
                 until = match.end()
                 yield number, rule, match
@@ -206,24 +207,30 @@ def matches_in(text: str, rules: Rules) -> Iterator[tuple[Rule, re.Match[str]]]:
     Yields
     ------
     rule, match
-        What ``rule.pattern.finditer`` would find, rule by rule.
+        What its patterns find in turn, joined as alternatives; rule by rule.
     """
     called = rules.called_by(text)
     stands = {*text, *map(operator.add, text, text[1:])} if called else set()
     for rule in called:
-        possible = [source for source in rule.alternatives if _may_match(source, stands)]
-        until = 0
-        while possible:
-            # The leftmost match; of several at one place that of the first alternative.
-            found = [match for source in possible if (match := _compiled(source).search(text, until))]
-            match = min(found, key=re.Match.start, default=None)
-            if match is None:
-                break
+        # The next match of every alternative; the leftmost counts, of several at one place the first alternative's.
+        ahead = [
+            (pattern, match)
+            for source in rule.alternatives
+            if _may_match(source, stands) and (match := (pattern := compiled(source)).search(text))
+        ]
+        while ahead:
+            match = min((match for _, match in ahead), key=re.Match.start)
             until = match.end()
             if until > match.start():
                 yield rule, match
             else:
                 until += 1
+            # Only those that the match has overtaken search again, so that no stretch is searched twice.
+            ahead = [
+                (pattern, after)
+                for pattern, found in ahead
+                if (after := found if found.start() >= until else pattern.search(text, until))
+            ]
 
 
 def _may_match(source: str, stands: set[str]) -> bool:
@@ -234,8 +241,3 @@ def _may_match(source: str, stands: set[str]) -> bool:
 @functools.cache
 def _needed_beginnings(source: str) -> list[frozenset[str]]:
     return [frozenset(word[:2] for word in words) for words in needed_words(source)]
-
-
-@functools.cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

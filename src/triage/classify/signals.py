@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from triage.classify.quantities import read_amount, read_count, read_days, read_since
-from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, load_rules
+from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, compiled, load_rules
 from triage.classify.signal_search import matches_in, search_of
 from triage.records import Severity
 
@@ -160,17 +160,17 @@ def find_signals_many(
 def _cancelled(rule: Rule, match: re.Match[str], text: str) -> bool:
     """Say whether a guard of the rule speaks against the match."""
     start, end = match.span()
-    if rule.unless_before and rule.unless_before.search(_before(text, start, _CLAUSE_END, _CLAUSE_REACH)):
+    if rule.unless_before and compiled(rule.unless_before).search(_before(text, start, _CLAUSE_END, _CLAUSE_REACH)):
         return True
-    if rule.unless_after and rule.unless_after.match(_after(text, end, _CLAUSE_END, _CLAUSE_REACH)):
+    if rule.unless_after and compiled(rule.unless_after).match(_after(text, end, _CLAUSE_END, _CLAUSE_REACH)):
         return True
     if rule.unless_near or rule.only_near:
         low = _before(text, start, _SENTENCE_END, _SENTENCE_REACH)
         high = _after(text, end, _SENTENCE_END, _SENTENCE_REACH)
         around = f"{low}{match[0]}{high}"
-        if rule.unless_near and rule.unless_near.search(around):
+        if rule.unless_near and compiled(rule.unless_near).search(around):
             return True
-        return bool(rule.only_near and not rule.only_near.search(around))
+        return bool(rule.only_near and not compiled(rule.only_near).search(around))
     return False
 
 
@@ -191,7 +191,7 @@ def _read(rule: Rule, match: re.Match[str], text: str, quote: Quote | None, toda
     start, end = match.span()
     floor, days = rule.raises_to, None
     if rule.reads == "account":
-        if quote is None or not (rule.account and rule.account.search(_spelled(text, start, end, quote))):
+        if quote is None or not (rule.account and compiled(rule.account).search(_spelled(text, start, end, quote))):
             return None
     elif rule.reads and not (rule.reads == "count" and "Ｎ" not in match[0]):
         value = _quantity(rule.reads, _spelled(text, start, end, quote), today)

@@ -32,7 +32,7 @@ MARKS = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(slots=True)  # not frozen: many are made, and freezing triples that time
 class Edits:
     """The places at which one cleaner changed a text, in order.
 
@@ -60,7 +60,7 @@ class Edits:
         return place, place + 1
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(slots=True)
 class Aligned:
     """A normalised text with its way back.
 
@@ -164,25 +164,31 @@ class _Substitution:
     def aligned(self, before: Aligned) -> Aligned:
         if self.sign and not self.sign.search(before.text):
             return before
-        edits = Edits([], [], [], [])
+        matches = list(self.pattern.finditer(before.text))
+        if not matches:
+            return before
+        starts: list[int] = []
+        ends: list[int] = []
+        lows: list[int] = []
+        highs: list[int] = []
         pieces: list[str] = []
         last = grown = 0
-        for match in self.pattern.finditer(before.text):
+        for match in matches:
             low, high = match.span()
             new = self.replacement if isinstance(self.replacement, str) else self.replacement(match)
             pieces += before.text[last:low], new
             last = high
-            if high - low == len(new) == 1:  # every place stays where it was
+            size = len(new)
+            if high - low == size == 1:  # every place stays where it was
                 continue
-            edits.starts.append(low + grown)
-            grown += len(new) - (high - low)
-            edits.ends.append(high + grown)
-            edits.lows.append(low)
-            edits.highs.append(high)
-        if not pieces:
-            return before
-        after = "".join(pieces) + before.text[last:]
-        return Aligned(after, (*before.edits, edits) if edits.starts else before.edits)
+            starts.append(low + grown)
+            grown += size - (high - low)
+            ends.append(high + grown)
+            lows.append(low)
+            highs.append(high)
+        pieces.append(before.text[last:])
+        edits = (*before.edits, Edits(starts, ends, lows, highs)) if starts else before.edits
+        return Aligned("".join(pieces), edits)
 
 
 @dataclasses.dataclass(frozen=True)
