@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.classify.block import Vocabulary
+from triage.classify.block import FEW, Vocabulary
 from triage.classify.features import clause_spans, clause_terms, read_clauses
 from triage.text.normalize import normalize
 from triage.text.tokenize import Tokenizer
@@ -11,12 +11,15 @@ TOKENIZER = Tokenizer()
 TEXTS = st.text("系统崩了没人管 ab1.?!，,但是服务态度差Ｎ@😡\n", max_size=40).map(normalize)
 
 
+@pytest.mark.parametrize("times", [1, FEW])  # one by one, and all at once
 @given(st.lists(TEXTS, min_size=1, max_size=5), st.integers(0, 3))
-def test_columns_of_many_texts_are_those_of_the_terms(texts: list[str], leave_out: int) -> None:
+def test_columns_are_those_of_the_terms(times: int, texts: list[str], leave_out: int) -> None:
+    texts = texts * times
     read = [read_clauses(text, TOKENIZER) for text in texts]
     terms = sorted({term for clauses in read for clause in clauses for term in clause_terms(clause)})
-    vocabulary = {term: at for at, term in enumerate(terms) if at % 4 != leave_out}
-    found = Vocabulary.of(vocabulary).terms(texts, TOKENIZER)
+    known = [term for at, term in enumerate(terms) if at % 4 != leave_out]
+    vocabulary = {term: at for at, term in enumerate(known)}
+    found = Vocabulary.of(known).terms(texts, TOKENIZER)
     assert found.texts.tolist() == [at for at, clauses in enumerate(read) for _ in clauses]
     flat = [clause for clauses in read for clause in clauses]
     for at, clause in enumerate(flat):
@@ -25,10 +28,11 @@ def test_columns_of_many_texts_are_those_of_the_terms(texts: list[str], leave_ou
     assert (found.unknown <= 1).all()
 
 
-def test_the_share_of_unknown_terms() -> None:
-    found = Vocabulary.of({"w慢": 0, "c很慢": 1}).terms(["很慢", "", "慢,打 开"], TOKENIZER)
+@pytest.mark.parametrize("times", [1, FEW])
+def test_the_share_of_unknown_terms(times: int) -> None:
+    found = Vocabulary.of(["w慢", "c很慢"]).terms(["很慢", "", "慢,打 开"] * times, TOKENIZER)
     # 很慢: two words and one run, of which a word and the run are known; then three clauses of one word each.
-    assert found.unknown.tolist() == [pytest.approx(1 / 3), 0.0, pytest.approx(2 / 3)]
+    assert found.unknown[:3].tolist() == [pytest.approx(1 / 3), 0.0, pytest.approx(2 / 3)]
 
 
 @given(TEXTS)

@@ -5,6 +5,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import json
+import re
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 import triage.classify
 from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, load_rules
+from triage.classify.signal_search import matches_in, search_of
 from triage.classify.signals import RawSignal, find_signals, find_signals_many
 from triage.datasets import load_corpus
 from triage.errors import TriageError
@@ -88,6 +90,24 @@ def test_triggers_lose_nothing() -> None:
     texts += [text for rule in RULES for text in rule.examples + rule.counterexamples]
     for text in texts:
         assert signals_of(text) == signals_of(text, rules=every), text
+
+
+def test_matches_are_those_of_searching_the_whole_text() -> None:
+    texts = [normalize(text) for text in load_corpus()["text"].iloc[::23]]
+    texts += [normalize(labelled["text"]) for labelled in LABELLED]
+    rules = load_rules()
+    patterns = {rule.name: re.compile("|".join(rule.alternatives)) for rule in rules.rules}
+    expected = [
+        (at, rule.name, match.span())
+        for at, text in enumerate(texts)
+        for rule in rules.called_by(text)
+        for match in patterns[rule.name].finditer(text)
+    ]
+    assert len(expected) > 500
+    one_by_one = [(at, rule.name, m.span()) for at, text in enumerate(texts) for rule, m in matches_in(text, rules)]
+    together = [(at, rule.name, match.span()) for at, rule, match in search_of(rules).matches(texts)]
+    assert one_by_one == expected
+    assert together == expected
 
 
 def test_many_texts_get_what_each_gets_alone(tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ class Base:
 
     Parameters
     ----------
-    vocabulary : dict of str to int
-        Term → column.
+    terms : tuple of str
+        The terms, prefixed by kind, in the order of their columns.
     idf : ndarray of shape (n_terms,)
         Inverse document frequencies.
     weights : ndarray of shape (n_terms, n_outputs)
@@ -34,15 +34,20 @@ class Base:
         Their intercepts.
     """
 
-    vocabulary: dict[str, int]
+    terms: tuple[str, ...]
     idf: npt.NDArray[np.float32]
     weights: npt.NDArray[np.float32]
     intercept: Floats
 
     @functools.cached_property
+    def vocabulary(self) -> dict[str, int]:
+        """Term → column."""
+        return {term: column for column, term in enumerate(self.terms)}
+
+    @functools.cached_property
     def lookup(self) -> Vocabulary:
         """The vocabulary by kind of term, for the path every text takes."""
-        return Vocabulary.of(self.vocabulary)
+        return Vocabulary.of(self.terms)
 
     @functools.cached_property
     def _precise(self) -> Floats:

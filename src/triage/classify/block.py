@@ -48,15 +48,15 @@ class Vocabulary:
     endings: Mapping[str, int]
 
     @classmethod
-    def of(cls, vocabulary: Mapping[str, int]) -> Vocabulary:
-        """Split a vocabulary of prefixed terms by kind."""
-        kinds: dict[str, dict[str, int]] = {"w": {"\n": _NEW_CLAUSE}, "c": {}, "p": {}}
-        for term, column in vocabulary.items():
-            kinds[term[0]][term[1:]] = column
-        runs = kinds["c"]
-        for size in sorted(SIZES, reverse=True)[:-1]:
+    def of(cls, terms: Sequence[str]) -> Vocabulary:
+        """Split terms, prefixed by kind and in the order of their columns."""
+        words, runs, endings = (
+            {term[1:]: column for column, term in enumerate(terms) if term[0] == kind} for kind in "wcp"
+        )
+        words["\n"] = _NEW_CLAUSE
+        for size in SIZES[:0:-1]:
             runs |= {run[:-1]: _UNKNOWN for run in runs if len(run) == size and run[:-1] not in runs}
-        return cls(kinds["w"], kinds["c"], kinds["p"])
+        return cls(words, runs, endings)
 
     @functools.cached_property
     def trie(self) -> Trie:

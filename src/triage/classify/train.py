@@ -304,7 +304,7 @@ def train(corpus: pd.DataFrame, recipe: Recipe | None = None, *, name: str = "de
 
     coefficients, intercept = _fit_base(pieces.whole, wanted, pieces_count, recipe)
     base = Base(
-        {str(term): int(column) for term, column in pieces.vectorizer.vocabulary_.items()},
+        tuple(pieces.vectorizer.get_feature_names_out().tolist()),
         pieces.vectorizer.idf_.astype(np.float32),
         coefficients.astype(np.float32),
         intercept,
