@@ -8,6 +8,7 @@ characters, and the characters are gathered into words.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -105,12 +106,12 @@ def explain_reading(model: Model, original: Original, signals: Sequence[RawSigna
     """
     aligned, text = original.aligned, original.text
     read = read_clauses(aligned.text, model.tokenizer)
-    known = model.base.vocabulary
+    column_of = model.base.vocabulary.get
     found = [
-        (known[term], number, low, high)
+        (column, number, low, high)
         for number, clause in enumerate(read)
         for term, low, high in clause_spans(clause)
-        if term in known
+        if (column := column_of(term)) is not None
     ]
     columns, owners, lows, highs = np.array(found, dtype=np.int64).reshape(-1, 4).T
 
@@ -168,18 +169,19 @@ def _shares(model: Model, columns: Ints, owners: Ints) -> Floats:
 
 
 def _word_spans(start: int, words: list[str]) -> list[tuple[int, int]]:
-    ends = np.cumsum([len(word) for word in words]) + start
-    return [(int(end) - len(word), int(end)) for word, end in zip(words, ends, strict=True)]
+    ends = itertools.accumulate(map(len, words), initial=start)
+    return list(itertools.pairwise(ends))
 
 
 def _words(
     text: str, aligned: Aligned, spans: list[tuple[int, int]], parts: Floats, category: Category
 ) -> tuple[Evidence, ...]:
     """Gather characters into words; what stands between words (?, !) counts to the word before."""
+    if not spans:
+        return ()
+    weights = np.add.reduceat(parts, [low for low, _ in spans]).tolist()
     out = []
-    for number, (low, high) in enumerate(spans):
-        until = spans[number + 1][0] if number + 1 < len(spans) else len(parts)
-        weight = float(parts[low:until].sum())
+    for (low, high), weight in zip(spans, weights, strict=True):
         if abs(weight) > _NOISE:
             start, end = aligned.span(low, high)
             out.append(Evidence(start, end, text[start:end], weight, category))
