@@ -21,7 +21,7 @@ from contest import SMOKE_RECIPE, pieces_of, table, test_part, to_learn, trained
 from triage.classify import adapt as design
 from triage.classify.adapt import Examples, adapt
 from triage.classify.evaluate import macro_f1
-from triage.classify.model import HEADS, Model, Reading
+from triage.classify.model import HEADS, Model
 from triage.classify.store import load_model
 from triage.classify.train import Recipe, train
 from triage.learn.audit import audit
@@ -64,27 +64,26 @@ def main() -> None:
         labels = labels.astype(object).where(labels.notna(), None).assign(file="corpus", row=range(len(labels)))
         model = trained(pieces, recipe)
     labels = labels[labels["primary"].notna()].reset_index(drop=True)
-    readings = [model.read(text) for text in labels["text"]]
-    examples = Examples.of(model, readings, wanted_outputs(labels))
+    examples = Examples.of(model, model.read(labels["text"].tolist()), wanted_outputs(labels))
     splits = list(random_splits(len(labels), options.labels, options.splits))
     print(f"{len(labels):,} labelled messages, {options.labels} learnt, {len(splits)} splits\n")
 
-    rows = [gains("as it was", lambda _: model, labels, readings, model, splits)]
+    rows = [gains("as it was", lambda _: model, labels, model, splits)]
     for name, change in DESIGNS.items():
         with_change = {"_BY_INPUTS": 1.0, "_BY_TERMS": 1.0, "_BALANCE": 0.75} | change
-        rows.append(gains(name, adapted_with(model, examples, with_change, 1.0), labels, readings, model, splits))
+        rows.append(gains(name, adapted_with(model, examples, with_change, 1.0), labels, model, splits))
     for weight in (0.3, *WEIGHTS[1:3]):
         change = {"_BY_INPUTS": 1.0, "_BY_TERMS": 1.0, "_BALANCE": 0.75}
         name = f"top heads and terms, weight {weight:g}"
-        rows.append(gains(name, adapted_with(model, examples, change, weight), labels, readings, model, splits))
+        rows.append(gains(name, adapted_with(model, examples, change, weight), labels, model, splits))
     for weight in WEIGHTS if options.retrain else ():
         few = splits[: options.retrain]
         make = retrained_with(pieces, labels, recipe, weight)
-        rows.append(gains(f"retrained, weight {weight} ({len(few)} splits)", make, labels, readings, model, few))
+        rows.append(gains(f"retrained, weight {weight} ({len(few)} splits)", make, labels, model, few))
     print(table(["design", "macro-F1", "gain", "sd of gain", "accuracy", "gain "], rows))
 
     print(f"\n## Which to label ({options.labels} of half the messages, measured on the other half)\n")
-    print(table(["choice", "macro-F1 gain", "accuracy gain"], choices(labels, readings, examples, model, options)))
+    print(table(["choice", "macro-F1 gain", "accuracy gain"], choices(labels, examples, model, options)))
     print("\n## Planted errors (5 % of the primaries, five times)\n")
     print(table(["listed", "precision", "recall", "precision of as many as were planted"], [planted(labels, model)]))
 
@@ -133,7 +132,6 @@ def gains(
     name: str,
     make: Callable[[np.ndarray[Any, Any]], Model],
     labels: pd.DataFrame,
-    readings: list[Reading],
     start: Model,
     splits: list[Split],
 ) -> list[str]:
@@ -141,27 +139,21 @@ def gains(
     found = []
     for learnt, rest in splits:
         model = make(learnt)
-        mine = readings if model.base.vocabulary is start.base.vocabulary else None
-        found.append([*measures(start, labels, readings, rest), *measures(model, labels, mine, rest)])
+        found.append([*measures(start, labels, rest), *measures(model, labels, rest)])
     old_f1, old_right, f1, right = np.mean(found, axis=0)
     spread = np.std([row[2] - row[0] for row in found])
     return [name, f"{f1:.3f}", f"{f1 - old_f1:+.3f}", f"{spread:.3f}", f"{right:.3f}", f"{right - old_right:+.3f}"]
 
 
-def measures(
-    model: Model, labels: pd.DataFrame, readings: list[Reading] | None, rest: np.ndarray[Any, Any]
-) -> tuple[float, float]:
+def measures(model: Model, labels: pd.DataFrame, rest: np.ndarray[Any, Any]) -> tuple[float, float]:
     """Return macro-F1 and accuracy on some messages."""
     truth = labels["primary"].to_numpy()[rest]
-    texts = labels["text"].to_numpy()[rest]
-    read = [model.read(text) for text in texts] if readings is None else [readings[at] for at in rest]
-    answer = np.array(PRIMARIES)[model.score(read)["primary"].argmax(axis=1)]
+    texts = labels["text"].iloc[rest].tolist()
+    answer = np.array(PRIMARIES)[model.score(model.read(texts))["primary"].argmax(axis=1)]
     return macro_f1(truth, answer), float(np.mean(truth == answer))
 
 
-def choices(
-    labels: pd.DataFrame, readings: list[Reading], examples: Examples, model: Model, options: argparse.Namespace
-) -> list[list[str]]:
+def choices(labels: pd.DataFrame, examples: Examples, model: Model, options: argparse.Namespace) -> list[list[str]]:
     """Compare what random tickets teach with what the suggested ones do."""
     rng = np.random.default_rng(1)
     found: dict[str, list[tuple[float, float]]] = {"random": [], "suggested": []}
@@ -170,12 +162,12 @@ def choices(
         pool, rest = np.sort(order[: len(order) // 2]), np.sort(order[len(order) // 2 :])
         count = min(options.labels, len(pool))
         wanted = suggest([(int(at), Ticket(labels["text"][at])) for at in pool], model, count)
-        old = measures(model, labels, readings, rest)
+        old = measures(model, labels, rest)
         for name, picked in [
             ("random", np.sort(rng.choice(pool, count, replace=False))),
             ("suggested", np.sort([s.row for s in wanted])),
         ]:
-            new = measures(adapt(model, examples.pick(picked)), labels, readings, rest)
+            new = measures(adapt(model, examples.pick(picked)), labels, rest)
             found[name].append((new[0] - old[0], new[1] - old[1]))
     return [[name, *(f"{value:+.3f}" for value in np.mean(rows, axis=0))] for name, rows in found.items()]
 

@@ -31,16 +31,16 @@ from naive_pipeline import NaivePipeline
 from peers import FastText, characters
 
 from triage import Triager
-from triage.classify.assess import Assessor, _signals
-from triage.classify.features import read_clauses
-from triage.classify.model import HEADS, OUTPUTS, Model, Reading
-from triage.classify.signals import find_signals
+from triage.classify.assess import Assessor
+from triage.classify.model import HEADS, OUTPUTS, Model, Readings
+from triage.classify.signals import find_signals_many
 from triage.classify.store import load_model
 from triage.policy.load import load_policy
 from triage.policy.plan import plan
 from triage.records import Outcome, Stage, Ticket
-from triage.text.clauses import clauses
-from triage.text.normalize import Original, normalize
+from triage.text.normalize_many import normalize_aligned
+from triage.text.spans import clause_bounds
+from triage.text.trie import code_points
 
 BLOCK = 512
 #: What a scored file shows of a plan; plans are worked out when they are read, so they are read here.
@@ -197,8 +197,8 @@ def child_seconds() -> float:
 def stages(model: Model, texts: list[str], rounds: int) -> str:
     """Return the share of each stage in the time of a batch.
 
-    Each stage is run alone over blocks of texts, as the library runs them; the private steps of the
-    assessment are called by name, for they are what is measured.
+    Each stage is run alone over blocks of texts, as the library runs them; decision and record are what is left
+    of a whole assessment.
     """
     assessor, policy = Assessor(model, evidence=0), load_policy()
     seconds: dict[str, list[float]] = {}
@@ -226,24 +226,19 @@ def one_block(assessor: Assessor, policy: Any, texts: list[str]) -> dict[str, fl
         took[name] = time.process_time() - begun
         return result
 
-    clean = timed("normalising", lambda: [normalize(text) for text in texts])
-    timed("clauses", lambda: [clauses(text) for text in clean])
-    read = timed("tokenizing", lambda: [read_clauses(text, model.tokenizer) for text in clean])
-    took["tokenizing"] -= took["clauses"]  # `read_clauses` cuts clauses as well
-    known = timed("terms", lambda: [[model.base.lookup.columns(clause) for clause in message] for message in read])
-    originals = [Original(text) for text in texts]
-    found = timed("signals: finding", lambda: [find_signals(t, o.quote) for t, o in zip(clean, originals, strict=True)])
-    readings = [Reading(c, k, 0.0, f, o) for c, k, f, o in zip(clean, known, found, originals, strict=True)]
-    heads = timed("scoring", lambda: model.score(readings))
-    timed("signals: placing", lambda: [_signals(reading) for reading in readings])
-    said = timed(
-        "decision and record",
-        lambda: [
-            assessor._one(reading, {head: values[at] for head, values in heads.items()})
-            for at, reading in enumerate(readings)
-        ],
-    )
-    took["decision and record"] -= took["signals: placing"]  # `_one` places the signals as well
+    clean, originals = timed("normalising", lambda: normalize_aligned(texts))
+    codes = code_points("".join(f"{text}\n" for text in clean))
+    timed("clauses", lambda: clause_bounds(codes))
+    timed("tokenizing", lambda: model.tokenizer("\n".join(clean)))
+    terms = timed("terms", lambda: model.base.lookup.terms(clean, model.tokenizer))
+    took["terms"] -= took["clauses"] + took["tokenizing"]  # they are steps of it
+    quotes, days = [original.quote for original in originals], [None] * len(texts)
+    found = timed("signals", lambda: find_signals_many(clean, quotes, days))
+    readings = Readings(clean, originals, terms, found)
+    timed("scoring", lambda: model.score(readings))
+    took_before = sum(took.values())
+    said = timed("decision and record", lambda: assessor.assess(texts))
+    took["decision and record"] -= took_before  # `assess` is all of it
     now = dt.datetime.now(dt.UTC)
     timed("planning", lambda: [read_plan(plan(Ticket(t), a, policy, now)) for t, a in zip(texts, said, strict=True)])
     return took

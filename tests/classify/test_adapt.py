@@ -22,11 +22,11 @@ def messages(small_corpus: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def examples(small_model: Model, messages: pd.DataFrame) -> Examples:
-    return Examples.of(small_model, [small_model.read(text) for text in messages["text"]], targets(messages))
+    return Examples.of(small_model, small_model.read(messages["text"].tolist()), targets(messages))
 
 
 def scores(model: Model, texts: list[str]) -> dict[str, np.ndarray]:
-    return model.score([model.read(text) for text in texts])
+    return model.score(model.read(texts))
 
 
 def test_a_word_that_means_something_else_here_is_learnt(small_model: Model):
@@ -35,7 +35,7 @@ def test_a_word_that_means_something_else_here_is_learnt(small_model: Model):
     wanted = np.full((len(texts), len(OUTPUTS)), -1)
     for at, name in enumerate(HEADS["primary"]):
         wanted[:, at] = name == "none"
-    mine = adapt(small_model, Examples.of(small_model, [small_model.read(t) for t in texts], wanted))
+    mine = adapt(small_model, Examples.of(small_model, small_model.read(texts), wanted))
     none = HEADS["primary"].index("none")
     before, after = (scores(model, ["入库一直报错，请处理"])["primary"][0, none] for model in (small_model, mine))
     assert before < 0.5 < after
@@ -86,13 +86,13 @@ def test_evidence_still_adds_up(small_model: Model, examples: Examples):
         found = explain(mine, text, category)
         assert found.bias + sum(word.weight for word in found.words) == pytest.approx(found.score)
         at = HEADS["primary"].index(category.value)
-        assert found.score == pytest.approx(mine.tops["primary"].logits(mine.inputs([mine.read(text)]))[0, at])
+        assert found.score == pytest.approx(mine.tops["primary"].logits(mine.inputs(mine.read([text])))[0, at])
 
 
 def test_an_adapted_model_is_refused_as_a_start(small_model: Model, examples: Examples):
     mine = adapt(small_model, examples)
     with pytest.raises(ModelError, match="give all labelled files together"):
-        Examples.of(mine, [mine.read("打不开")], examples.wanted[:1])
+        Examples.of(mine, mine.read(["打不开"]), examples.wanted[:1])
 
 
 @pytest.mark.parametrize("weight", [0, -1, float("nan"), float("inf")])
@@ -102,7 +102,7 @@ def test_a_weight_that_is_none_is_refused(small_model: Model, examples: Examples
 
 
 def test_terms_are_those_the_scorer_counts(small_model: Model):
-    readings = [small_model.read(text) for text in ("系统打不开，系统打不开", "", "催了三次")]
+    readings = small_model.read(["系统打不开，系统打不开", "", "催了三次"])
     rows = term_rows(small_model, readings)
     whole = small_model.inputs(readings)[:, : len(OUTPUTS)]
     assert rows @ small_model.base.weights + small_model.base.intercept == pytest.approx(whole, abs=1e-5)

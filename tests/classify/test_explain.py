@@ -19,7 +19,7 @@ TEXTS = [
 @pytest.mark.parametrize("category", [Category.TECHNICAL, Category.NONE])
 def test_the_weights_add_up_to_the_score(small_model: Model, text: str, category: Category) -> None:
     explanation = explain(small_model, text, category)
-    inputs = small_model.inputs([small_model.read(text)])
+    inputs = small_model.inputs(small_model.read([text]))
     logit = small_model.tops["primary"].logits(inputs)[0, HEADS["primary"].index(category.value)]
     assert explanation.score == pytest.approx(logit, abs=1e-9)
     assert explanation.bias + sum(word.weight for word in explanation.words) == pytest.approx(logit, abs=1e-9)
@@ -47,6 +47,8 @@ def test_the_deciding_clause_is_the_one_that_says_it(small_model: Model) -> None
 
 def test_the_top_holds_the_weightiest(small_model: Model) -> None:
     explanation = explain(small_model, TEXTS[0], Category.TECHNICAL)
-    weights = [abs(span.weight) for span in explanation.top(3)]
+    spans = explanation.top(100)
+    weights = [abs(span.weight) for span in spans]
     assert weights == sorted(weights, reverse=True)
-    assert len(weights) == 3
+    assert len(weights) >= 2
+    assert explanation.top(1) == spans[:1]

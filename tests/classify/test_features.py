@@ -1,7 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.classify.features import TermColumns, clause_spans, clause_terms, read_clauses, term_count
+from triage.classify.block import FEW, Vocabulary
+from triage.classify.features import clause_spans, clause_terms, read_clauses
 from triage.text.normalize import normalize
 from triage.text.tokenize import Tokenizer
 
@@ -9,16 +11,28 @@ TOKENIZER = Tokenizer()
 TEXTS = st.text("系统崩了没人管 ab1.?!，,但是服务态度差Ｎ@😡\n", max_size=40).map(normalize)
 
 
-@given(TEXTS, st.integers(0, 3))
-def test_columns_are_those_of_the_terms(text: str, leave_out: int) -> None:
-    clauses = read_clauses(text, TOKENIZER)
-    terms = sorted({term for clause in clauses for term in clause_terms(clause)})
-    vocabulary = {term: at for at, term in enumerate(terms) if at % 4 != leave_out}
-    columns = TermColumns.of(vocabulary)
-    for clause in clauses:
+@pytest.mark.parametrize("times", [1, FEW])  # one by one, and all at once
+@given(st.lists(TEXTS, min_size=1, max_size=5), st.integers(0, 3))
+def test_columns_are_those_of_the_terms(times: int, texts: list[str], leave_out: int) -> None:
+    texts = texts * times
+    read = [read_clauses(text, TOKENIZER) for text in texts]
+    terms = sorted({term for clauses in read for clause in clauses for term in clause_terms(clause)})
+    known = [term for at, term in enumerate(terms) if at % 4 != leave_out]
+    vocabulary = {term: at for at, term in enumerate(known)}
+    found = Vocabulary.of(known).terms(texts, TOKENIZER)
+    assert found.texts.tolist() == [at for at, clauses in enumerate(read) for _ in clauses]
+    flat = [clause for clauses in read for clause in clauses]
+    for at, clause in enumerate(flat):
         expected = [vocabulary[term] for term in clause_terms(clause) if term in vocabulary]
-        assert sorted(columns.columns(clause)) == sorted(expected)
-        assert term_count(clause) + 1 >= len(clause_terms(clause))
+        assert sorted(found.columns[found.clauses == at].tolist()) == sorted(expected)
+    assert (found.unknown <= 1).all()
+
+
+@pytest.mark.parametrize("times", [1, FEW])
+def test_the_share_of_unknown_terms(times: int) -> None:
+    found = Vocabulary.of(["w慢", "c很慢"]).terms(["很慢", "", "慢,打 开"] * times, TOKENIZER)
+    # 很慢: two words and one run, of which a word and the run are known; then three clauses of one word each.
+    assert found.unknown[:3].tolist() == [pytest.approx(1 / 3), 0.0, pytest.approx(2 / 3)]
 
 
 @given(TEXTS)

@@ -45,22 +45,22 @@ def reference(model: Model, texts: list[str]) -> dict[str, np.ndarray]:
 
 def test_probabilities_are_those_of_scikit_learn(small_model: Model, corpus: pd.DataFrame) -> None:
     texts = [*corpus["text"].iloc[::97].tolist(), *ODD_TEXTS]
-    ours = small_model.score([small_model.read(text) for text in texts])
+    ours = small_model.score(small_model.read(texts))
     for head, expected in reference(small_model, texts).items():
         np.testing.assert_allclose(ours[head], expected, rtol=0, atol=1e-9)
 
 
 def test_one_text_gets_the_same_numbers_alone_as_among_others(small_model: Model, corpus: pd.DataFrame) -> None:
     texts = [*corpus["text"].iloc[::301].tolist(), *ODD_TEXTS]
-    together = small_model.score([small_model.read(text) for text in texts])
+    together = small_model.score(small_model.read(texts))
     for at, text in enumerate(texts):
-        alone = small_model.score([small_model.read(text)])
+        alone = small_model.score(small_model.read([text]))
         for head in HEADS:
             np.testing.assert_allclose(alone[head][0], together[head][at], rtol=0, atol=1e-12)
 
 
 def test_distributions_sum_to_one(small_model: Model) -> None:
-    heads = small_model.score([small_model.read(text) for text in ODD_TEXTS])
+    heads = small_model.score(small_model.read(ODD_TEXTS))
     for head in ("primary", "issue"):
         np.testing.assert_allclose(heads[head].sum(axis=1), 1.0)
     for values in heads.values():

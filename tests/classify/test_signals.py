@@ -5,6 +5,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import json
+import re
 import time
 from pathlib import Path
 
@@ -12,11 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import triage.classify
 from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, load_rules
-from triage.classify.signals import RawSignal, find_signals
+from triage.classify.signal_search import matches_in, search_of
+from triage.classify.signals import RawSignal, find_signals, find_signals_many
+from triage.datasets import load_corpus
 from triage.errors import TriageError
 from triage.records import Severity
-from triage.text.normalize import align, normalize
+from triage.text.normalize import Original, align, normalize
 
 LABELLED = [json.loads(line) for line in Path(__file__).with_name("signals.jsonl").read_text("utf-8").splitlines()]
 RULES = load_rules().rules
@@ -75,6 +79,10 @@ class EveryRule(Rules):
         return list(self.rules)
 
 
+def test_the_packaged_patterns_hold() -> None:
+    load_rules(Path(triage.classify.__file__).parent / "conf" / "signals.toml")  # a file by its path is checked
+
+
 def test_triggers_lose_nothing() -> None:
     loaded = load_rules()
     every = EveryRule(loaded.rules, loaded.triggers, loaded.keys)
@@ -82,6 +90,38 @@ def test_triggers_lose_nothing() -> None:
     texts += [text for rule in RULES for text in rule.examples + rule.counterexamples]
     for text in texts:
         assert signals_of(text) == signals_of(text, rules=every), text
+
+
+def test_matches_are_those_of_searching_the_whole_text() -> None:
+    texts = [normalize(text) for text in load_corpus()["text"].iloc[::23]]
+    texts += [normalize(labelled["text"]) for labelled in LABELLED]
+    rules = load_rules()
+    patterns = {rule.name: re.compile("|".join(rule.alternatives)) for rule in rules.rules}
+    expected = [
+        (at, rule.name, match.span())
+        for at, text in enumerate(texts)
+        for rule in rules.called_by(text)
+        for match in patterns[rule.name].finditer(text)
+    ]
+    assert len(expected) > 500
+    one_by_one = [(at, rule.name, m.span()) for at, text in enumerate(texts) for rule, m in matches_in(text, rules)]
+    together = [(at, rule.name, match.span()) for at, rule, match in search_of(rules).matches(texts)]
+    assert one_by_one == expected
+    assert together == expected
+
+
+def test_many_texts_get_what_each_gets_alone(tmp_path: Path) -> None:
+    raw = [labelled["text"] for labelled in LABELLED] + load_corpus()["text"].iloc[::11].tolist()
+    raw += [text for rule in RULES for text in rule.examples + rule.counterexamples]
+    raw += ["", "\n", "又坏了\n\n又坏了", "再" * 500]
+    clean, quotes = [normalize(text) for text in raw], [Original(text).quote for text in raw]
+    own = tmp_path / "mine.toml"
+    own.write_text(ANYWHERE, "utf-8")
+    for rules in (None, load_rules(own)):
+        together = find_signals_many(clean, quotes, [TODAY] * len(raw), rules)
+        alone = [find_signals(*pair, today=TODAY, rules=rules) for pair in zip(clean, quotes, strict=True)]
+        assert together == alone
+        assert sum(map(len, alone)) > 100
 
 
 @pytest.mark.parametrize(
@@ -151,11 +191,26 @@ patterns = ["<pair>好"]
 examples = ["甲好", "乙好"]
 """
 
+# Patterns that begin with anything, need nothing in particular, or may match less than they look for.
+ANYWHERE = """
+[[rule]]
+name = "r"
+signal = "praise"
+raises_to = "none"
+reason = "a reason"
+triggers = ["我", "了", "再"]
+needs = ["不", "我"]
+patterns = ["[^,]{0,3}我", "(?:再|了){1,9}", "[\\u4e00-\\u9fff]{2}了(?=,)|(?<!打)不?再"]
+examples = ["帮帮我", "再再"]
+"""
+
 BROKEN = [
     ('signal = "praise"', 'signal = "prise"', "prise"),
     ('raises_to = "none"', 'raises_to = "urgent"', "urgent"),
     ('"<pair>好"', '"<pear>好"', "pear"),
     ('"<pair>好"', '"(好"', "regular expression"),
+    ('"<pair>好"', '"(好", "坏)"', "regular expression"),
+    ('"<pair>好"', '"好{0,2}"', "empty text"),
     ('"<pair>好"', '"好.*"', "unbounded"),
     ('"<pair>好"', '"好.{0,}"', "unbounded"),
     ('"<pair>好"', '"(?:好|棒)+"', "unbounded"),

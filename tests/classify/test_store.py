@@ -14,7 +14,7 @@ from triage.errors import ModelError
 def test_a_saved_model_scores_the_same(small_model: Model, small_model_folder: Path) -> None:
     loaded = load_model(small_model_folder)
     texts = ["系统一直闪退", "客服态度差", "请问发票在哪里开", ""]
-    ours, theirs = (m.score([m.read(text) for text in texts]) for m in (small_model, loaded))
+    ours, theirs = (m.score(m.read(texts)) for m in (small_model, loaded))
     for head in ours:
         np.testing.assert_array_equal(ours[head], theirs[head])
 

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,10 +45,12 @@ ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=60) | st
 def test_alignment_is_the_same_text_with_its_way_back(raw: str) -> None:
     aligned = align(raw)
     assert aligned.text == normalize(raw)
-    assert len(aligned.starts) == len(aligned.ends) == len(aligned.text)
-    for start, end in zip(aligned.starts, aligned.ends, strict=True):
+    spans = [aligned.span(at, at + 1) for at in range(len(aligned.text))]
+    for start, end in spans:
         assert 0 <= start < end <= len(raw)
-    assert aligned.starts == sorted(aligned.starts)
+    assert spans == sorted(spans)
+    for (low, _), (_, high) in itertools.combinations(spans[:12], 2):
+        assert low < high
 
 
 @given(ANY_TEXT)

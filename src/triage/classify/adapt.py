@@ -15,12 +15,13 @@ of this was chosen by measurement, retraining with weighted labels among what lo
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from triage.classify.model import DISTRIBUTIONS, HEADS, OUTPUTS, Base, Floats, Ints, Model, Reading, Top, softmax
+from triage.classify.model import DISTRIBUTIONS, HEADS, OUTPUTS, Base, Model, Readings, Top, softmax
+from triage.classify.terms import Floats, Ints
 from triage.errors import InputError, ModelError
 
 __all__ = ["Examples", "adapt"]
@@ -52,7 +53,7 @@ class Examples:
     wanted: Ints
 
     @classmethod
-    def of(cls, model: Model, readings: Sequence[Reading], wanted: Ints) -> Examples:
+    def of(cls, model: Model, readings: Readings, wanted: Ints) -> Examples:
         """Read messages with the model that is to learn from them.
 
         Raises
@@ -73,17 +74,15 @@ class Examples:
         return Examples(self.inputs[at], self.terms[at], self.wanted[at])
 
 
-def term_rows(model: Model, readings: Sequence[Reading]) -> Any:
+def term_rows(model: Model, readings: Readings) -> Any:
     """Return the TF-IDF of whole messages as a sparse matrix of shape (n_messages, n_terms)."""
     from scipy.sparse import csr_matrix
 
     width = len(model.base.idf)
-    columns = [[column for clause in reading.clauses for column in clause] for reading in readings]
-    owners = np.repeat(np.arange(len(readings)), [len(row) for row in columns])
-    flat = np.fromiter((column for row in columns for column in row), dtype=np.int64, count=len(owners))
-    keys, counts = np.unique(owners * width + flat, return_counts=True)
+    found = readings.terms
+    keys, counts = np.unique(found.texts[found.clauses] * width + found.columns, return_counts=True)
     rows, terms, values = model.base.tfidf(keys, counts)
-    return csr_matrix((values, (rows, terms)), shape=(len(readings), width))
+    return csr_matrix((values, (rows, terms)), shape=(len(readings.texts), width))
 
 
 def adapt(model: Model, examples: Examples, *, weight: float = 1.0, facts: Mapping[str, Any] | None = None) -> Model:
@@ -186,7 +185,7 @@ def _with_columns(base: Base, by_term: Floats) -> Base:
     """Put the directions by term beside the base heads, rounded as they will be saved."""
     rounded = by_term.astype(np.float16).astype(np.float32)
     return Base(
-        base.vocabulary,
+        base.terms,
         base.idf,
         np.hstack([base.weights, rounded]),
         np.r_[base.intercept, np.zeros(by_term.shape[1])],

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from triage.classify.model import Floats
+from triage.classify.terms import Floats
 from triage.errors import InputError
 from triage.records import Category, Decision
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from triage.classify.decide import find_thresholds, precision_table
-from triage.classify.model import HEADS, Floats
+from triage.classify.model import HEADS
+from triage.classify.terms import Floats
 from triage.records import Category, Decision, IssueType, Severity
 
 if TYPE_CHECKING:

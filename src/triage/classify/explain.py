@@ -8,16 +8,19 @@ characters, and the characters are gathered into words.
 from __future__ import annotations
 
 import dataclasses
+import itertools
+from collections.abc import Sequence
 
 import numpy as np
 
 from triage.classify.features import clause_spans, read_clauses
-from triage.classify.model import HEADS, Floats, Ints, Model, pool, signal_flags
-from triage.classify.signals import SIGNAL_NAMES, find_signals
+from triage.classify.model import HEADS, Model, pool, signal_flags
+from triage.classify.signals import SIGNAL_NAMES, RawSignal, find_signals
+from triage.classify.terms import Floats, Ints
 from triage.records import Category, Evidence
-from triage.text.normalize import Aligned, align
+from triage.text.normalize import Aligned, Original
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "explain", "explain_reading"]
 
 # What is left of zero after differences are summed up.
 _NOISE = 1e-12
@@ -78,14 +81,37 @@ def explain(model: Model, text: str, category: Category) -> Explanation:
     Explanation
         With offsets into `text`.
     """
-    aligned = align(text)
+    original = Original(text)
+    return explain_reading(model, original, find_signals(original.aligned.text, original.quote), category)
+
+
+def explain_reading(model: Model, original: Original, signals: Sequence[RawSignal], category: Category) -> Explanation:
+    """Take the score of a category apart where the text has been read already.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    original : Original
+        The text and the way back to it.
+    signals : sequence of RawSignal
+        The facts found in it.
+    category : Category
+        The category to explain.
+
+    Returns
+    -------
+    Explanation
+        What :func:`explain` gives.
+    """
+    aligned, text = original.aligned, original.text
     read = read_clauses(aligned.text, model.tokenizer)
-    known = model.base.vocabulary
+    column_of = model.base.vocabulary.get
     found = [
-        (known[term], number, low, high)
+        (column, number, low, high)
         for number, clause in enumerate(read)
         for term, low, high in clause_spans(clause)
-        if term in known
+        if (column := column_of(term)) is not None
     ]
     columns, owners, lows, highs = np.array(found, dtype=np.int64).reshape(-1, 4).T
 
@@ -109,7 +135,6 @@ def explain(model: Model, text: str, category: Category) -> Explanation:
 
     # 3. Gather the parts by character of the normalised text: terms, then facts found by rule.
     brought = in_whole * (weights @ on_whole) + in_clause * (weights * on_clause[owners]).sum(axis=1)
-    signals = find_signals(aligned.text, lambda start, end: text[slice(*aligned.span(start, end))])
     names = [signal.name for signal in signals]
     stated = [on_flags[SIGNAL_NAMES.index(name)] / names.count(name) for name in names]
     lows = np.r_[lows, [signal.start for signal in signals]].astype(np.int64)
@@ -145,18 +170,19 @@ def _shares(model: Model, columns: Ints, owners: Ints) -> Floats:
 
 
 def _word_spans(start: int, words: list[str]) -> list[tuple[int, int]]:
-    ends = np.cumsum([len(word) for word in words]) + start
-    return [(int(end) - len(word), int(end)) for word, end in zip(words, ends, strict=True)]
+    ends = itertools.accumulate(map(len, words), initial=start)
+    return list(itertools.pairwise(ends))
 
 
 def _words(
     text: str, aligned: Aligned, spans: list[tuple[int, int]], parts: Floats, category: Category
 ) -> tuple[Evidence, ...]:
     """Gather characters into words; what stands between words (?, !) counts to the word before."""
+    if not spans:
+        return ()
+    weights = np.add.reduceat(parts, [low for low, _ in spans]).tolist()
     out = []
-    for number, (low, high) in enumerate(spans):
-        until = spans[number + 1][0] if number + 1 < len(spans) else len(parts)
-        weight = float(parts[low:until].sum())
+    for (low, high), weight in zip(spans, weights, strict=True):
         if abs(weight) > _NOISE:
             start, end = aligned.span(low, high)
             out.append(Evidence(start, end, text[start:end], weight, category))

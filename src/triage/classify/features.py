@@ -4,6 +4,9 @@ A *term* is a string whose first letter says its kind: ``w`` a word, ``c`` two t
 characters, ``p`` the mark that ends the clause. (Pairs of words were tried and brought nothing that the
 characters do not: ``docs/ablations.md``.) Terms never cross a clause, so the
 terms of a message are those of its clauses together.
+
+This is the definition, one clause at a time, for training and evidence; :mod:`triage.classify.block` finds the
+same terms for scoring, all at once. A test holds the two together.
 """
 
 from __future__ import annotations
@@ -14,13 +17,14 @@ import re
 from triage.text.clauses import clauses
 from triage.text.tokenize import Tokenizer
 
-__all__ = ["Clause", "TermColumns", "clause_spans", "clause_terms", "message_terms", "read_clauses", "term_count"]
+__all__ = ["SIZES", "Clause", "clause_spans", "clause_terms", "message_terms", "read_clauses"]
 
 #: Raise when the same clause may give other terms than before; a model names the version it was trained with.
 FEATURES_VERSION = 1
 
 _WORDLESS = re.compile(r"[^\w?!\u4e00-\u9fff]+")
-_SIZES = (2, 3, 4)
+#: How many neighbouring characters make a term.
+SIZES = (2, 3, 4)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def clause_spans(clause: Clause) -> list[tuple[str, int, int]]:
                 run += char
                 places.append(at + offset)
         at += len(word)
-    for size in _SIZES:
+    for size in SIZES:
         spans += [
             (f"c{run[first : first + size]}", places[first], places[first + size - 1] + 1)
             for first in range(len(run) - size + 1)
@@ -126,49 +130,6 @@ def clause_spans(clause: Clause) -> list[tuple[str, int, int]]:
     if clause.ending:
         spans.append((f"p{clause.ending}", clause.end, clause.end + 1))
     return spans
-
-
-def term_count(clause: Clause) -> int:
-    """Return how many terms a clause has at most: those of its words and characters."""
-    run = sum(map(len, clause.words))
-    return len(clause.words) + sum(max(run - size + 1, 0) for size in _SIZES)
-
-
-@dataclasses.dataclass(frozen=True)
-class TermColumns:
-    """A vocabulary split by kind of term.
-
-    Every text scored passes here, and building the terms as strings took longer than looking them up: this
-    finds the columns of :func:`clause_terms` without their prefixes. A test holds the two together.
-
-    Parameters
-    ----------
-    words, runs, endings : dict of str to int
-        Column of each known word, run of characters, and ending.
-    """
-
-    words: dict[str, int]
-    runs: dict[str, int]
-    endings: dict[str, int]
-
-    @classmethod
-    def of(cls, vocabulary: dict[str, int]) -> TermColumns:
-        """Split a vocabulary of prefixed terms."""
-        kinds: dict[str, dict[str, int]] = {"w": {}, "c": {}, "p": {}}
-        for term, column in vocabulary.items():
-            kinds[term[0]][term[1:]] = column
-        return cls(kinds["w"], kinds["c"], kinds["p"])
-
-    def columns(self, clause: Clause) -> list[int]:
-        """Return the columns of the known terms of a clause, each as often as it occurs."""
-        words, runs = self.words, self.runs
-        found = [words[word] for word in clause.words if word in words]
-        run = "".join(clause.words).replace(" ", "")
-        for size in _SIZES:
-            found += [runs[part] for at in range(len(run) - size + 1) if (part := run[at : at + size]) in runs]
-        if clause.ending in self.endings:
-            found.append(self.endings[clause.ending])
-        return found
 
 
 def message_terms(text: str, tokenizer: Tokenizer) -> list[list[str]]:

@@ -11,22 +11,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from triage.classify.features import TermColumns, read_clauses, term_count
-from triage.classify.signals import SIGNAL_NAMES, RawSignal, find_signals
+from triage.classify.base import Base
+from triage.classify.block import FEW
+from triage.classify.signals import SIGNAL_NAMES, RawSignal, find_signals_many
+from triage.classify.terms import Floats, Ints, Terms, run_sizes, run_starts
 from triage.text.normalize import Original, normalize
+from triage.text.normalize_many import normalize_aligned
 from triage.text.tokenize import Tokenizer
 
-__all__ = ["DISTRIBUTIONS", "HEADS", "OUTPUTS", "Base", "Model", "Reading", "Top", "pool", "signal_flags", "softmax"]
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+__all__ = ["DISTRIBUTIONS", "HEADS", "OUTPUTS", "Base", "Model", "Readings", "Top", "pool", "signal_flags", "softmax"]
 
 #: Top heads and their outputs in order. The outputs of ``categories`` and ``severity`` are independent
 #: yes/no answers ("asserts this category", "is at least this severe"); ``primary`` and ``issue`` are
@@ -50,100 +48,25 @@ NO_CLAUSE = -1.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Reading:
-    """A text as the model sees it.
+class Readings:
+    """Texts as the model sees them.
 
     Parameters
     ----------
-    text : str
-        The normalised text.
-    clauses : list of list of int
-        The known columns of every clause, each as often as it occurs.
-    unknown : float
-        Share of the terms that the model does not know.
-    signals : tuple of RawSignal
-        Facts found by rule, in the normalised text.
-    original : Original
+    texts : list of str
+        The normalised texts.
+    originals : list of Original
         The way back to what was typed.
+    terms : Terms
+        The known terms of every clause.
+    signals : list of tuple of RawSignal
+        Facts found by rule, in the normalised texts.
     """
 
-    text: str
-    clauses: list[list[int]]
-    unknown: float
-    signals: tuple[RawSignal, ...]
-    original: Original
-
-
-@dataclasses.dataclass(frozen=True)
-class Base:
-    """TF-IDF and the linear heads over it.
-
-    Parameters
-    ----------
-    vocabulary : dict of str to int
-        Term → column.
-    idf : ndarray of shape (n_terms,)
-        Inverse document frequencies.
-    weights : ndarray of shape (n_terms, n_outputs)
-        Coefficients of :data:`OUTPUTS`.
-    intercept : ndarray of shape (n_outputs,)
-        Their intercepts.
-    """
-
-    vocabulary: dict[str, int]
-    idf: npt.NDArray[np.float32]
-    weights: npt.NDArray[np.float32]
-    intercept: Floats
-
-    @functools.cached_property
-    def lookup(self) -> TermColumns:
-        """The vocabulary by kind of term, for the path every text takes."""
-        return TermColumns.of(self.vocabulary)
-
-    def scores(self, owners: Ints, columns: Ints, n_rows: int) -> Floats:
-        """Score bags of terms.
-
-        Parameters
-        ----------
-        owners : ndarray of shape (n_occurrences,)
-            The row each occurrence belongs to, in rising order.
-        columns : ndarray of shape (n_occurrences,)
-            The column of each occurrence.
-        n_rows : int
-            Number of rows.
-
-        Returns
-        -------
-        ndarray of shape (n_rows, n_outputs)
-            Decision values; a row without a known term has the intercept.
-        """
-        keys, counts = np.unique(owners * len(self.idf) + columns, return_counts=True)
-        rows, terms, values = self.tfidf(keys, counts)
-        scores = np.tile(self.intercept, (n_rows, 1))
-        if len(rows):
-            starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]])
-            scores[rows[starts]] += np.add.reduceat(self.weights[terms] * values[:, None], starts, axis=0)
-        return scores
-
-    def tfidf(self, keys: Ints, counts: Ints) -> tuple[Ints, Ints, Floats]:
-        """Weigh the distinct terms of each row.
-
-        Parameters
-        ----------
-        keys : ndarray of shape (n_distinct,)
-            ``row * n_terms + column`` of each, in rising order.
-        counts : ndarray of shape (n_distinct,)
-            How often it occurs in the row.
-
-        Returns
-        -------
-        rows, columns, values : ndarray of shape (n_distinct,)
-            Values are sublinear TF-IDF, L2-normalised by row.
-        """
-        rows, terms = np.divmod(keys, len(self.idf))
-        values = (1.0 + np.log(counts)) * self.idf[terms]
-        norms = np.sqrt(np.bincount(rows, weights=values * values))
-        return rows, terms, values / norms[rows]
+    texts: list[str]
+    originals: list[Original]
+    terms: Terms
+    signals: list[tuple[RawSignal, ...]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -201,10 +124,10 @@ def pool(whole: Floats, clauses: Floats, owners: Ints) -> Floats:
     best = np.full((n_messages, n_outputs), NO_CLAUSE)
     mean = np.full((n_messages, n_outputs), NO_CLAUSE)
     if len(owners):
-        starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-        sizes = np.diff(np.r_[starts, len(owners)])
-        best[owners[starts]] = np.maximum.reduceat(clauses, starts, axis=0)
-        mean[owners[starts]] = np.add.reduceat(clauses, starts, axis=0) / sizes[:, None]
+        starts = run_starts(owners)
+        messages = owners[starts]
+        best[messages] = np.maximum.reduceat(clauses, starts, axis=0)
+        mean[messages] = np.add.reduceat(clauses, starts, axis=0) / run_sizes(starts, len(owners))[:, None]
     return np.hstack([whole, best, mean])
 
 
@@ -245,30 +168,30 @@ class Model:
         """Name and content hash of the model."""
         return f"{self.facts['name']}@{self.facts.get('hash', 'unsaved')[:12]}"
 
-    def read(self, text: str, day: dt.date | None = None) -> Reading:
-        """Normalise a text, cut it into clauses and these into known terms, and find the facts it states.
+    def read(self, texts: Sequence[str], days: Sequence[dt.date | None] | None = None) -> Readings:
+        """Normalise texts, cut them into clauses and these into known terms, and find the facts they state.
 
         Parameters
         ----------
-        text : str
-            The raw text.
-        day : date, optional
-            The day it was written, from which "since March" is counted.
+        texts : sequence of str
+            The raw texts.
+        days : sequence of date, optional
+            The day each was written, from which "since March" is counted.
         """
-        clean = normalize(text)
-        clauses = read_clauses(clean, self.tokenizer)
-        known = [self.base.lookup.columns(clause) for clause in clauses]
-        total = sum(map(term_count, clauses))
-        unknown = 1.0 - sum(map(len, known)) / total if total else 0.0
-        original = Original(text)
-        return Reading(clean, known, unknown, find_signals(clean, original.quote, today=day), original)
+        if len(texts) < FEW:
+            clean, originals = [normalize(text) for text in texts], [Original(text) for text in texts]
+        else:
+            clean, originals = normalize_aligned(texts)
+        terms = self.base.lookup.terms(clean, self.tokenizer)
+        quotes = [original.quote for original in originals]
+        return Readings(clean, originals, terms, find_signals_many(clean, quotes, days or [None] * len(texts)))
 
-    def inputs(self, readings: Sequence[Reading]) -> Floats:
+    def inputs(self, readings: Readings) -> Floats:
         """Score messages and clauses with the base and pool them.
 
         Parameters
         ----------
-        readings : sequence of Reading
+        readings : Readings
             The messages, from :meth:`read`.
 
         Returns
@@ -276,21 +199,15 @@ class Model:
         ndarray of shape (n_messages, 3 * n_outputs + n_signals)
             What the top heads read.
         """
-        clauses = [clause for reading in readings for clause in reading.clauses]
-        owners = np.repeat(np.arange(len(readings)), [len(reading.clauses) for reading in readings])
-        sizes = np.fromiter(map(len, clauses), dtype=np.int64, count=len(clauses))
-        columns = np.fromiter(itertools.chain.from_iterable(clauses), dtype=np.int64, count=int(sizes.sum()))
-        by_clause = np.repeat(np.arange(len(clauses)), sizes)
-        whole = self.base.scores(owners[by_clause], columns, len(readings))
-        pooled = pool(whole, self.base.scores(by_clause, columns, len(clauses)), owners)
-        return np.hstack([pooled, signal_flags([reading.signals for reading in readings])])
+        pooled = pool(*self.base.scores(readings.terms), readings.terms.texts)
+        return np.hstack([pooled, signal_flags(readings.signals)])
 
-    def score(self, readings: Sequence[Reading]) -> dict[str, Floats]:
+    def score(self, readings: Readings) -> dict[str, Floats]:
         """Return the calibrated probabilities of every head.
 
         Parameters
         ----------
-        readings : sequence of Reading
+        readings : Readings
             The messages, from :meth:`read`.
 
         Returns

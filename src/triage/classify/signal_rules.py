@@ -19,7 +19,7 @@ from typing import Any
 from triage.errors import TriageError
 from triage.records import Severity
 
-__all__ = ["READERS", "SIGNAL_NAMES", "Rule", "Rules", "load_rules"]
+__all__ = ["READERS", "SIGNAL_NAMES", "Rule", "Rules", "compiled", "load_rules"]
 
 #: Every fact that can be found, in the order in which reports list them.
 SIGNAL_NAMES = (
@@ -77,7 +77,7 @@ _UNBOUNDED = re.compile(r"[*+]|\{\d*,\}|\{,?\d{3,}|,\d{3,}\}")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rule:
-    """One way of saying one fact.
+    """One way of saying one fact. Its patterns are compiled when they are first needed (:func:`compiled`).
 
     Parameters
     ----------
@@ -89,15 +89,15 @@ class Rule:
         The least severity the fact makes of the complaint.
     triggers : tuple of str
         Words of which every match holds at least one; a text without any of them is not searched.
-    needs : re.Pattern or None
-        Further words of which the text must hold one.
-    pattern : re.Pattern
-        The words that say it.
-    unless_before, unless_after : re.Pattern or None
+    needs : str or None
+        Further words of which the text must hold one, as a pattern.
+    alternatives : tuple of str
+        The patterns that say it; of several that match at one place the first counts.
+    unless_before, unless_after : str or None
         What cancels it in the same clause, before and after the match.
-    unless_near, only_near : re.Pattern or None
+    unless_near, only_near : str or None
         What cancels it, or must stand, in the same sentence.
-    account : re.Pattern or None
+    account : str or None
         What the original words of the match must look like: the name of a tagged account, a number.
     reads : str or None
         The quantity to read from the words, one of :data:`READERS`.
@@ -115,13 +115,13 @@ class Rule:
     signal: str
     raises_to: Severity | None
     triggers: tuple[str, ...]
-    needs: re.Pattern[str] | None
-    pattern: re.Pattern[str]
-    unless_before: re.Pattern[str] | None
-    unless_after: re.Pattern[str] | None
-    unless_near: re.Pattern[str] | None
-    only_near: re.Pattern[str] | None
-    account: re.Pattern[str] | None
+    needs: str | None
+    alternatives: tuple[str, ...]
+    unless_before: str | None
+    unless_after: str | None
+    unless_near: str | None
+    only_near: str | None
+    account: str | None
     reads: str | None
     at_least: float
     raises_from: float
@@ -130,7 +130,7 @@ class Rule:
     counterexamples: tuple[str, ...]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)  # compared by identity, so that searches can be kept
 class Rules:
     """All rules and the way to the few that a text may meet.
 
@@ -161,7 +161,7 @@ class Rules:
             lowest = called & -called
             called ^= lowest
             rule = self.rules[lowest.bit_length() - 1]
-            if rule.needs is None or rule.needs.search(text):
+            if rule.needs is None or compiled(rule.needs).search(text):
                 rules.append(rule)
         return rules
 
@@ -178,7 +178,7 @@ def load_rules(path: Path | None = None) -> Rules:
     Returns
     -------
     Rules
-        Compiled rules.
+        The rules.
 
     Raises
     ------
@@ -196,7 +196,10 @@ def load_rules(path: Path | None = None) -> Rules:
         table = tomllib.loads(source.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TriageError(f"the signal rules cannot be read: {error}", where=file) from error
-    return _compile(table, file)
+    rules = _compile(table, file)
+    if path:  # the packaged patterns are checked by the tests, not in every process
+        _check_patterns(rules, file)
+    return rules
 
 
 def _compile(table: Mapping[str, Any], file: str) -> Rules:
@@ -245,21 +248,23 @@ def _rule(entry: Mapping[str, Any], lists: Mapping[str, list[str]], where: str) 
             raise TriageError(f"unknown {key} in a signal rule", value=entry[key], where=where, options=options)
     if len(entry["examples"]) < 2:
         raise TriageError("a signal rule needs two examples or more", value=entry["examples"], where=where)
-    guards = {key: _pattern(entry[key], lists, f"{where}, {key}") if key in entry else None for key in _GUARDS}
+    joined = {
+        key: "|".join(_filled(entry[key], lists, f"{where}, {key}")) if key in entry else None
+        for key in ("needs", *_GUARDS)
+    }
     return Rule(
         name=entry["name"],
         signal=entry["signal"],
         raises_to=None if entry["raises_to"] == "none" else Severity[entry["raises_to"].upper()],
         triggers=tuple(_spread(entry["triggers"], lists, f"{where}, triggers")),
-        needs=_pattern(entry["needs"], lists, f"{where}, needs") if "needs" in entry else None,
-        pattern=_pattern(entry["patterns"], lists, f"{where}, patterns"),
+        alternatives=tuple(_filled(entry["patterns"], lists, f"{where}, patterns")),
         reads=entry.get("reads"),
         at_least=float(entry.get("at_least", 0)),
         raises_from=float(entry.get("raises_from", 0)),
         yields_to=entry.get("yields_to"),
         examples=tuple(entry["examples"]),
         counterexamples=tuple(entry.get("counterexamples", ())),
-        **guards,
+        **joined,
     )
 
 
@@ -287,8 +292,34 @@ def _spread(triggers: list[str], lists: Mapping[str, list[str]], where: str) -> 
     return list(dict.fromkeys(spread))
 
 
-def _pattern(sources: list[str], lists: Mapping[str, list[str]], where: str) -> re.Pattern[str]:
-    """Join sources to one pattern, word lists filled in; refuse what could take more than linear time."""
+@functools.cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a compiled pattern; compiling all of them takes longer than the first answer may."""
+    return re.compile(pattern)
+
+
+def _check_patterns(rules: Rules, file: str) -> None:
+    """Refuse patterns that are no regular expressions or match nothing at all."""
+    for rule in rules.rules:
+        guards = ("needs", *_GUARDS)
+        named = [("patterns", source) for source in rule.alternatives]
+        named += [(key, source) for key in guards if (source := getattr(rule, key)) is not None]
+        for key, source in named:
+            where = f"{file}, rule {rule.name}, {key}"
+            try:
+                found = compiled(source)
+            except re.error as error:
+                raise TriageError(
+                    f"a pattern that is no regular expression ({error})", value=source, where=where
+                ) from error
+            if key == "patterns" and found.fullmatch(""):
+                raise TriageError(
+                    "a pattern that an empty text fulfils", value=source, where=where, cure="Let it ask for a word."
+                )
+
+
+def _filled(sources: list[str], lists: Mapping[str, list[str]], where: str) -> list[str]:
+    """Fill word lists in; refuse what could take more than linear time."""
     filled = []
     for source in sources:
         text = _LIST_NAME.sub(lambda named: f"(?:{'|'.join(_words(named[1], lists, where))})", source)
@@ -300,7 +331,4 @@ def _pattern(sources: list[str], lists: Mapping[str, list[str]], where: str) -> 
                 cure="Give a bound of two digits or fewer, as in {0,8}.",
             )
         filled.append(_GAP.sub(lambda _: _WITHIN_CLAUSE, text))
-    try:
-        return re.compile("|".join(filled))
-    except re.error as error:
-        raise TriageError(f"a pattern that is no regular expression ({error})", value=sources, where=where) from error
+    return filled

@@ -10,19 +10,23 @@ import dataclasses
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Protocol
 
 from triage.classify.quantities import read_amount, read_count, read_days, read_since
-from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, load_rules
+from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, compiled, load_rules
+from triage.classify.signal_search import matches_in, search_of
 from triage.records import Severity
 
-__all__ = ["SIGNAL_NAMES", "Quote", "RawSignal", "find_signals"]
+__all__ = ["SIGNAL_NAMES", "Quote", "RawSignal", "find_signals", "find_signals_many"]
 
 # How far guards look, in characters: within the clause and within the sentence.
 _CLAUSE_REACH = 16
 _SENTENCE_REACH = 30
 _CLAUSE_END = re.compile(r"[,.。!?;:…\n，、]")
 _SENTENCE_END = re.compile(r"[.。!?;…\n]")
+# So many texts are worth one walk over all of them.
+_FEW = 24
 # The marks behind which a quantity stands.
 _VALUES = frozenset("ＮＤＹＭ")
 
@@ -101,31 +105,72 @@ def find_signals(
     long_unsolved 断了Ｎ多天没人管 20.0 high
     regulator_threat 再不来修我就打12315 None critical
     """
-    rules = rules or load_rules()
     found: list[tuple[RawSignal, Rule]] = []
-    for rule in rules.called_by(text):
-        for match in rule.pattern.finditer(text):
-            if match.end() > match.start() and not _cancelled(rule, match, text):
-                signal = _read(rule, match, text, quote, today)
-                if signal is not None:
-                    found.append((signal, rule))
+    for rule, match in matches_in(text, rules or load_rules()):
+        if not _cancelled(rule, match, text):
+            signal = _read(rule, match, text, quote, today)
+            if signal is not None:
+                found.append((signal, rule))
     return _settled(found) if found else ()
+
+
+def find_signals_many(
+    texts: Sequence[str],
+    quotes: Sequence[Quote],
+    days: Sequence[dt.date | None],
+    rules: Rules | None = None,
+) -> list[tuple[RawSignal, ...]]:
+    """Find the facts of many complaints at once; each gets what :func:`find_signals` finds.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Normalised texts.
+    quotes : sequence of callable
+        For each text what gives back its original words.
+    days : sequence of date or None
+        The day each complaint was made.
+    rules : Rules, optional
+        Rules of one's own; the packaged ones by default.
+
+    Returns
+    -------
+    list of tuple of RawSignal
+        For each text its signals.
+
+    Examples
+    --------
+    >>> from triage.text.normalize import Original
+    >>> texts = ["再不修我就打12315", "请问发票在哪里开"]
+    >>> [len(found) for found in find_signals_many(texts, [Original(text).quote for text in texts], [None, None])]
+    [1, 0]
+    """
+    if len(texts) < _FEW:
+        one_by_one = zip(texts, quotes, days, strict=True)
+        return [find_signals(text, quote, today=today, rules=rules) for text, quote, today in one_by_one]
+    found: dict[int, list[tuple[RawSignal, Rule]]] = {}
+    for at, rule, match in search_of(rules or load_rules()).matches(texts):
+        if not _cancelled(rule, match, texts[at]):
+            signal = _read(rule, match, texts[at], quotes[at], days[at])
+            if signal is not None:
+                found.setdefault(at, []).append((signal, rule))
+    return [_settled(found[at]) if at in found else () for at in range(len(texts))]
 
 
 def _cancelled(rule: Rule, match: re.Match[str], text: str) -> bool:
     """Say whether a guard of the rule speaks against the match."""
     start, end = match.span()
-    if rule.unless_before and rule.unless_before.search(_before(text, start, _CLAUSE_END, _CLAUSE_REACH)):
+    if rule.unless_before and compiled(rule.unless_before).search(_before(text, start, _CLAUSE_END, _CLAUSE_REACH)):
         return True
-    if rule.unless_after and rule.unless_after.match(_after(text, end, _CLAUSE_END, _CLAUSE_REACH)):
+    if rule.unless_after and compiled(rule.unless_after).match(_after(text, end, _CLAUSE_END, _CLAUSE_REACH)):
         return True
     if rule.unless_near or rule.only_near:
         low = _before(text, start, _SENTENCE_END, _SENTENCE_REACH)
         high = _after(text, end, _SENTENCE_END, _SENTENCE_REACH)
         around = f"{low}{match[0]}{high}"
-        if rule.unless_near and rule.unless_near.search(around):
+        if rule.unless_near and compiled(rule.unless_near).search(around):
             return True
-        return bool(rule.only_near and not rule.only_near.search(around))
+        return bool(rule.only_near and not compiled(rule.only_near).search(around))
     return False
 
 
@@ -146,7 +191,7 @@ def _read(rule: Rule, match: re.Match[str], text: str, quote: Quote | None, toda
     start, end = match.span()
     floor, days = rule.raises_to, None
     if rule.reads == "account":
-        if quote is None or not (rule.account and rule.account.search(_spelled(text, start, end, quote))):
+        if quote is None or not (rule.account and compiled(rule.account).search(_spelled(text, start, end, quote))):
             return None
     elif rule.reads and not (rule.reads == "count" and "Ｎ" not in match[0]):
         value = _quantity(rule.reads, _spelled(text, start, end, quote), today)

@@ -21,8 +21,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from triage.classify.features import message_terms
-from triage.classify.model import DISTRIBUTIONS, HEADS, OUTPUTS, Base, Floats, Ints, Model, Top, pool, signal_flags
+from triage.classify.model import DISTRIBUTIONS, HEADS, OUTPUTS, Base, Model, Top, pool, signal_flags
 from triage.classify.signals import find_signals
+from triage.classify.terms import Floats, Ints
 from triage.errors import InputError
 from triage.records import Severity
 from triage.text.normalize import Original, normalize
@@ -314,7 +315,7 @@ def _trained(corpus: pd.DataFrame, recipe: Recipe, name: str) -> Model:
 
     coefficients, intercept = _fit_base(pieces.whole, wanted, pieces_count, recipe)
     base = Base(
-        {str(term): int(column) for term, column in pieces.vectorizer.vocabulary_.items()},
+        tuple(pieces.vectorizer.get_feature_names_out().tolist()),
         pieces.vectorizer.idf_.astype(np.float32),
         coefficients.astype(np.float32),
         intercept,

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from triage.classify.adapt import Examples, adapt
-from triage.classify.model import HEADS, Floats, Ints, Model
+from triage.classify.model import HEADS, Model
+from triage.classify.terms import Floats, Ints
 from triage.errors import InputError
 from triage.learn.folds import FOLDS, deal_folds
 from triage.learn.labels import wanted_outputs
@@ -102,15 +103,13 @@ def audit(labels: pd.DataFrame, model: Model) -> list[Doubt]:
 
 def held_out_views(labels: pd.DataFrame, model: Model) -> Floats:
     """Return the probabilities of the primaries by models that learnt from the other parts, (n_messages, 5)."""
-    readings = [model.read(text) for text in labels["text"]]
-    examples = Examples.of(model, readings, wanted_outputs(labels))
+    examples = Examples.of(model, model.read(labels["text"].tolist()), wanted_outputs(labels))
     part = deal_folds(labels)
     views = np.zeros((len(labels), len(HEADS["primary"])))
     for fold in range(FOLDS):
         mine = np.flatnonzero(part == fold)
-        views[mine] = adapt(model, examples.pick(np.flatnonzero(part != fold))).score([readings[at] for at in mine])[
-            "primary"
-        ]
+        others = adapt(model, examples.pick(np.flatnonzero(part != fold)))
+        views[mine] = others.score(others.read(labels["text"].iloc[mine].tolist()))["primary"]
     return views
 
 

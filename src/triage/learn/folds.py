@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from triage.classify.model import Ints
+from triage.classify.terms import Ints
 from triage.errors import InputError
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ import numpy as np
 from triage.classify.adapt import Examples, adapt
 from triage.classify.assess import Assessor
 from triage.classify.evaluate import quadratic_kappa, scores_of
-from triage.classify.model import HEADS, Ints, Model
+from triage.classify.model import HEADS, Model
+from triage.classify.terms import Ints
 from triage.learn.folds import FOLDS, deal_folds
 from triage.learn.labels import labels_hash, wanted_outputs
 from triage.records import Assessment, Decision, Severity
@@ -62,8 +63,7 @@ def learn(model: Model, labels: pd.DataFrame, *, weight: float = 1.0) -> tuple[M
     >>> mine.facts["extra"]["messages"], gain["held_out"]
     (16, 16)
     """
-    readings = [model.read(text) for text in labels["text"]]
-    examples = Examples.of(model, readings, wanted_outputs(labels))
+    examples = Examples.of(model, model.read(labels["text"].tolist()), wanted_outputs(labels))
     gain = measure_gain(model, labels, examples, weight=weight)
     facts = {
         "messages": len(labels),

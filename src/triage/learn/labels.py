@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triage.classify.model import OUTPUTS, Ints
+from triage.classify.model import OUTPUTS
+from triage.classify.terms import Ints
 from triage.errors import InputError, LabelError
 from triage.records import Category, IssueType, RowProblem, Severity, Ticket
 from triage.tickets.names import key

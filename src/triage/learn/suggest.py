@@ -23,7 +23,8 @@ import numpy as np
 
 from triage.classify.adapt import term_rows
 from triage.classify.assess import Assessor
-from triage.classify.model import Floats, Model
+from triage.classify.model import Model
+from triage.classify.terms import Floats
 from triage.errors import InputError
 from triage.learn.labels import LABEL_COLUMNS
 from triage.records import Assessment, Decision, RowProblem, Ticket
@@ -101,7 +102,7 @@ def suggest(tickets: Iterable[tuple[int, Ticket]], model: Model, count: int = 10
     pool = _uncertain(tickets, Assessor(model, evidence=0), max(_POOL * count, 1000))
     if not pool:
         return []
-    rows = term_rows(model, [model.read(suggestion.ticket.text) for suggestion in pool])
+    rows = term_rows(model, model.read([suggestion.ticket.text for suggestion in pool]))
     doubt = np.array([1.0 - suggestion.margin for suggestion in pool])
     return [pool[at] for at in _spread(rows, doubt, min(count, len(pool)))]
 

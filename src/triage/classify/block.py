@@ -1,0 +1,150 @@
+"""The known terms of many texts at once.
+
+What :mod:`triage.classify.features` says of one clause is done here for all clauses of a block of texts: one
+cut into words, one dictionary look-up for each word, one walk over a trie for all runs of characters. Everything
+is numbers; no term is built as a string.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import itertools
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from triage.classify.features import SIZES
+from triage.classify.few import terms_of_few
+from triage.classify.terms import Ints, Terms
+from triage.text.spans import clause_bounds
+from triage.text.tokenize import Tokenizer
+from triage.text.trie import Trie, code_points
+
+__all__ = ["FEW", "Vocabulary"]
+
+_UNKNOWN, _NEW_CLAUSE = -1, -2
+_BLANK = ord(" ")
+
+
+#: So many texts are worth laying into arrays; below, they are read one by one.
+FEW = 24
+
+
+@dataclasses.dataclass(frozen=True)
+class Vocabulary:
+    """A vocabulary by kind of term.
+
+    Parameters
+    ----------
+    words, runs, endings : dict of str to int
+        Column of each known word, run of characters, and ending. The line break between clauses is among the words,
+        what begins a known run among the runs.
+    """
+
+    words: Mapping[str, int]
+    runs: Mapping[str, int]
+    endings: Mapping[str, int]
+
+    @classmethod
+    def of(cls, terms: Sequence[str]) -> Vocabulary:
+        """Split terms, prefixed by kind and in the order of their columns."""
+        words, runs, endings = (
+            {term[1:]: column for column, term in enumerate(terms) if term[0] == kind} for kind in "wcp"
+        )
+        words["\n"] = _NEW_CLAUSE
+        for size in SIZES[:0:-1]:
+            runs |= {run[:-1]: _UNKNOWN for run in runs if len(run) == size and run[:-1] not in runs}
+        return cls(words, runs, endings)
+
+    @functools.cached_property
+    def trie(self) -> Trie:
+        """All runs of characters; a node's word is a column."""
+        trie = Trie.of(list(self.runs))
+        columns = np.array([*self.runs.values(), _UNKNOWN], dtype=np.int32)  # the last stands for -1, no word
+        return dataclasses.replace(trie, words=columns[trie.words])
+
+    def terms(self, texts: Sequence[str], tokenizer: Tokenizer) -> Terms:
+        """Cut normalised texts into clauses and find the known terms of each.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Texts as :func:`triage.text.normalize.normalize` returns them.
+        tokenizer : Tokenizer
+            Cuts clauses into words.
+
+        Returns
+        -------
+        Terms
+            As often as they occur: what :func:`triage.classify.features.clause_terms` gives, looked up.
+        """
+        if len(texts) < FEW:
+            return terms_of_few(texts, self.words, self.runs, self.endings, tokenizer)
+        codes = code_points("".join(f"{text}\n" for text in texts))
+        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
+        closes = np.cumsum(lengths)
+        starts, ends = clause_bounds(codes)
+        owners = np.searchsorted(closes, starts, side="right")
+
+        joined, of_clause = _apart(codes, starts, ends)
+        in_words, words, word_count = self._words(joined, tokenizer, len(starts))
+        in_runs, runs = self._runs(joined, of_clause)
+        in_marks, marks = self._endings(codes, starts, ends, closes[owners], owners)
+        clauses, columns = np.concatenate([in_words, in_runs, in_marks]), np.concatenate([words, runs, marks])
+
+        sizes = ends - starts
+        possible = word_count + sum(np.maximum(sizes - size + 1, 0) for size in SIZES)
+        total = np.bincount(owners, possible, len(texts))
+        known = np.bincount(owners[clauses], minlength=len(texts))
+        return Terms(owners, clauses, columns, np.where(total > 0, 1.0 - known / np.maximum(total, 1), 0.0))
+
+    def _words(self, codes: npt.NDArray[np.uint32], tokenizer: Tokenizer, count: int) -> tuple[Ints, Ints, Ints]:
+        """Return the clause and column of each known word, and the number of words of each clause."""
+        words = tokenizer(codes.tobytes().decode("utf-32-le"))
+        columns = np.fromiter(map(self.words.get, words, itertools.repeat(_UNKNOWN)), dtype=np.int64, count=len(words))
+        breaks = np.flatnonzero(columns == _NEW_CLAUSE)
+        clauses = np.repeat(np.arange(count), np.diff(breaks, prepend=-1))
+        known = np.flatnonzero(columns >= 0)
+        return clauses[known], columns[known], np.diff(breaks, prepend=-1) - 1
+
+    def _runs(self, codes: npt.NDArray[np.uint32], clauses: Ints) -> tuple[Ints, Ints]:
+        """Return the clause and column of each known run of characters; blanks do not count."""
+        said = np.flatnonzero(codes != _BLANK)
+        codes, clauses = codes[said], clauses[said]
+        places, columns = [], []
+        for where, nodes in self.trie.walk(self.trie.numbers(codes)):
+            found = self.trie.words[nodes]
+            whole = np.flatnonzero(found >= 0)
+            places.append(where[whole])
+            columns.append(found[whole])
+        return clauses[np.concatenate(places)], np.concatenate(columns).astype(np.int64)
+
+    def _endings(
+        self, codes: npt.NDArray[np.uint32], starts: Ints, ends: Ints, closes: Ints, owners: Ints
+    ) -> tuple[Ints, Ints]:
+        """Return the clause and column of each mark that ends one: ``?`` before ``!``."""
+        until = closes.copy()
+        until[:-1] = np.where(owners[1:] == owners[:-1], starts[1:], closes[:-1])
+        clauses, columns = [], []
+        open_ = np.ones(len(starts), dtype=bool)
+        for mark in "?!":
+            places = np.flatnonzero(codes == ord(mark))
+            marked = (np.searchsorted(places, until) > np.searchsorted(places, ends)) & open_
+            open_ &= ~marked
+            if mark in self.endings:
+                clauses.append(np.flatnonzero(marked))
+                columns.append(np.full(len(clauses[-1]), self.endings[mark]))
+        none = [np.empty(0, dtype=np.int64)]
+        return np.concatenate(none + clauses), np.concatenate(none + columns)
+
+
+def _apart(codes: npt.NDArray[np.uint32], starts: Ints, ends: Ints) -> tuple[npt.NDArray[np.uint32], Ints]:
+    """Return the clauses, each followed by a line break, and the clause of every character."""
+    sizes = ends - starts
+    clauses = np.repeat(np.arange(len(starts)), sizes + 1)
+    laid = np.cumsum(sizes + 1) - sizes - 1
+    joined = codes.take(np.arange(len(clauses)) + (starts - laid)[clauses], mode="clip")
+    joined[laid + sizes] = ord("\n")
+    return joined, clauses
