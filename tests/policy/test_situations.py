@@ -1,6 +1,7 @@
 """Situations a service manager can read: a complaint, its time, and who must do what until when."""
 
 import datetime as dt
+import re
 import tomllib
 from pathlib import Path
 
@@ -16,9 +17,9 @@ SITUATIONS = [
     for situation in tomllib.loads(path.read_text("utf-8"))["situation"]
 ]
 KNOWN = {
-    "name", "text", "category", "issue", "severity", "signals", "also", "decision", "at", "owner", "priority", "says",
-    "due", "owners", "present", "absent", "provisional", "firm", "internal", "id", "customer", "product", "project",
-    "channel", "engineer", "pauses",
+    "name", "text", "category", "issue", "severity", "signals", "also", "decision", "at", "owner", "priority", "first",
+    "says", "due", "owners", "present", "absent", "provisional", "firm", "internal", "id", "customer", "product",
+    "project", "channel", "engineer", "pauses",
 }  # fmt: skip
 
 
@@ -39,6 +40,14 @@ def planned(situation):
     return plan(ticket, assessment, policy, now=dt.datetime(2030, 1, 1, tzinfo=dt.UTC)), policy
 
 
+def first_sentence(reply):
+    """Return what a reply says first, after its subject and salutation."""
+    text = re.sub(r"<head.*?</head>|<[^>]+>", "", reply, flags=re.DOTALL)
+    lines = [line.strip() for line in text.splitlines()]
+    said = next(line for line in lines if line and not re.search(r"^主题：|您好！$|：$", line))
+    return said.partition("。")[0] + "。"
+
+
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_situation(situation):
     assert set(situation) <= KNOWN
@@ -46,6 +55,7 @@ def test_situation(situation):
     steps = {step.key: step for step in made.steps}
     assert made.owner == situation["owner"]
     assert made.priority == situation["priority"]
+    assert first_sentence(made.reply) == situation["first"]
     for key, due in situation.get("due", {}).items():
         assert steps[key].due == due.replace(tzinfo=policy.zone), f"{key}: {steps[key].due}"
     for key, owner in situation.get("owners", {}).items():
