@@ -205,6 +205,15 @@ def test_another_run_is_not_gone_on_with(options, message, source, tmp_path):
         score_file(source, tmp_path / "out.csv", Keywords(), resume=True, **options)
 
 
+def test_a_triager_set_otherwise_is_another_run(source, tmp_path):
+    class Set(Keywords):
+        settings = {"evidence": 5, "target_precision": 0.95}  # noqa: RUF012
+
+    interrupt(source, tmp_path / "out.csv")
+    with pytest.raises(InputError, match=r"evidence was None and is 5, target_precision was None and is 0\.95"):
+        score_file(source, tmp_path / "out.csv", Set(), resume=True)
+
+
 def test_an_export_that_changed_is_another_run(source, tmp_path):
     interrupt(source, tmp_path / "out.csv")
     source.write_bytes(source.read_bytes() + "\r\n999,又崩了,".encode("gbk"))
