@@ -143,3 +143,4 @@ def test_progress_says_rate_and_time_left() -> None:
 
     assert _said(Progress(3000, 0.25, 30.0)) == "3,000 rows, 100/s, 1:30 left"
     assert _said(Progress(0, 0.0, 0.0)) == "0 rows, 0/s"
+    assert _said(Progress(50, 0.5, 1.0, sealing=True)) == "writing the output: 50 rows, 50/s, 0:01 left"

@@ -51,7 +51,12 @@ def _effective(n_jobs: int) -> int:
     import joblib
 
     if n_jobs == 0:
-        raise InputError("n_jobs counts processes", value=n_jobs, cure="Give 1 or more, or -1 for one a core.")
+        raise InputError(
+            "the number of processes",
+            value=n_jobs,
+            where="n_jobs, --jobs",
+            cure="Give 1 or more, or -1 for one a core.",
+        )
     return int(joblib.effective_n_jobs(n_jobs))
 
 

@@ -62,7 +62,7 @@ class TicketReader:
         self.header = tuple(name for name, is_own in zip(columns.header, own, strict=True) if not is_own)
         notes = []
         if table.layout.skipped:
-            notes.append(f"{table.layout.skipped} lines beside the header were left out")
+            notes.append(f"lines beside the header that were left out: {table.layout.skipped}")
         if columns.guess:
             notes.append(f"the text column {columns.text_names[0]!r} was guessed: {columns.guess}")
         if any(own):
