@@ -1,6 +1,7 @@
 """How much memory a run takes while it goes on: the resident set of every process, over time.
 
-    python benchmarks/memory.py --texts FOLDER [--rows 100000 1000000] [--jobs 2] [--standin] [--to csv] [--smoke]
+    python benchmarks/memory.py --texts FOLDER [--rows 100000 1000000] [--jobs 2] [--evidence 5]
+                                [--standin] [--to csv] [--smoke]
 
 The export is made of the texts of a folder (JSON Lines with a field `text`), repeated with numbers, customers
 and times of their own. It is scored in a process of its own, which this one watches: main process and workers
@@ -31,12 +32,14 @@ EVERY, POINTS = 0.25, 10
 RUN = """
 import sys
 from triage.batch import score_file
-source, output, jobs, standin = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] == "standin"
-if standin:
-    from tests.batch.standin import Keywords as Judge
+source, output, jobs, judge = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
+if judge == "standin":
+    from tests.batch.standin import Keywords
+    triager = Keywords()
 else:
-    from triage import Triager as Judge
-print(score_file(source, output, Judge(), n_jobs=jobs).seconds)
+    from triage import Triager
+    triager = Triager(evidence=int(judge))
+print(score_file(source, output, triager, n_jobs=jobs).seconds)
 """
 
 
@@ -47,12 +50,15 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--to", default="csv", help="ending of the output")
+    parser.add_argument("--evidence", type=int, default=5, help="spans of evidence a row, as of `triage score`")
     parser.add_argument("--standin", action="store_true", help="judge with a few words instead of the model")
     parser.add_argument("--smoke", action="store_true", help="little data: seconds")
     options = parser.parse_args()
     rows = [400] if options.smoke else options.rows
     texts = list(texts_of(options.texts))
-    judge = "a stand-in that knows a few words" if options.standin else "the packaged model"
+    judge = (
+        "a stand-in that knows a few words" if options.standin else f"the packaged model, evidence {options.evidence}"
+    )
     print(f"{len(texts):,} texts, repeated; judged by {judge}; {options.jobs} workers; to {options.to}.\n")
     head = ["rows", "export", "peak, main process (MB)", "peak, worker (MB)", "time", "rows/s"]
     print(table([*head, "main process at every tenth of the time (MB)"], []), flush=True)
@@ -103,7 +109,7 @@ def children(pid: int) -> list[int]:
 
 def watched(source: Path, output: Path, options: argparse.Namespace) -> tuple[list[float], str, float]:
     """Score an export and return the peaks of main process and workers, the main process's curve, and the time."""
-    judge = "standin" if options.standin else "model"
+    judge = "standin" if options.standin else str(options.evidence)
     command = [sys.executable, "-c", RUN, str(source), str(output), str(options.jobs), judge]
     paths = [str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}

@@ -1,6 +1,6 @@
 """How well files are read without being told how: the measures of the Pollock benchmark (PVLDB 16, 2023).
 
-    python benchmarks/pollock.py FOLDER [--smoke]
+    python benchmarks/pollock.py FOLDER | --own | --smoke
 
 FOLDER is the benchmark's `polluted_files`, with `csv/` (spoiled) and `clean/` (what should be read), and, if
 there, `weights.json` beside them. Its files are not part of this project. Each file is rated from 0 to 10: read
@@ -30,6 +30,7 @@ from tests.tickets.pollution import pollutions, score, written
 
 from triage.errors import ColumnError, TriageError
 from triage.tickets.delimited import DelimitedFile
+from triage.tickets.headings import headings
 from triage.tickets.source import open_source
 
 Rows = list[list[str]]
@@ -40,7 +41,8 @@ def by_triage(path: Path) -> Rows:
     source = open_source(path)
     try:
         file = DelimitedFile(source)
-        return [list(file.layout.header), *(cells for _, cells, _ in file.rows())]
+        marked = headings(file.rows(), file.layout.header, file.sample[: file.layout.first])
+        return [list(file.layout.header), *(cells for _, cells, fault in marked if fault is None)]
     except ColumnError:
         return [cells for _, cells, _ in DelimitedFile(source, header=False).rows()]
 
@@ -68,11 +70,11 @@ def rated(read: Callable[[Path], Rows], spoiled: Path, clean: Rows) -> float:
     return score(head, body, found, rest)
 
 
-def smoke_files(folder: Path) -> None:
-    """Write a folder like the benchmark's from this project's own spoiled tables."""
+def own_files(folder: Path, most: int | None) -> None:
+    """Write a folder like the benchmark's from this project's own spoiled tables, the first of them or all."""
     for part in ("csv", "clean"):
         (folder / part).mkdir()
-    for name, text, header, rows in list(pollutions())[:40]:
+    for name, text, header, rows in list(pollutions())[:most]:
         file = name.replace(" ", "_").replace("|", "bar") + ".csv"
         (folder / "csv" / file).write_bytes(text.encode())
         (folder / "clean" / file).write_bytes(written([header, *rows]).encode())
@@ -91,17 +93,18 @@ def main() -> None:
     """Rate every reader on every file and print the mean of each kind of spoiling and of all files."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, nargs="?", help="the benchmark's folder polluted_files")
-    parser.add_argument("--smoke", action="store_true", help="tables of this project instead: seconds")
+    parser.add_argument("--own", action="store_true", help="tables of this project instead")
+    parser.add_argument("--smoke", action="store_true", help="the first 40 of them: seconds")
     options = parser.parse_args()
     readers = {"triage": by_triage, "csv.Sniffer": by_sniffer}
     if importlib.util.find_spec("clevercsv") is not None and not options.smoke:
         readers["CleverCSV"] = by_clevercsv
     with tempfile.TemporaryDirectory() as own:
-        if options.smoke:
-            smoke_files(Path(own))
+        if options.smoke or options.own:
+            own_files(Path(own), 40 if options.smoke else None)
         elif options.folder is None:
-            parser.error("name the folder, or --smoke")
-        folder = Path(own) if options.smoke else options.folder
+            parser.error("name the folder, or --own, or --smoke")
+        folder = options.folder or Path(own)
         weights_file = folder / "weights.json"
         weights = json.loads(weights_file.read_text()) if weights_file.exists() else {}
         ratings = {

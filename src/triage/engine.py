@@ -91,6 +91,11 @@ class Triager:
         """Identity of the model."""
         return self._assessor.model.identity
 
+    @property
+    def settings(self) -> dict[str, float]:
+        """What was chosen besides model and policy: with other settings a row would not be the same."""
+        return {"evidence": self._assessor.evidence, "target_precision": self._assessor.target_precision}
+
     def triage(self, text: str | Ticket) -> Outcome:
         """Read one complaint.
 

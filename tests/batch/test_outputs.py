@@ -67,6 +67,19 @@ def test_original_cells_come_back_exactly(kind, source, tmp_path, triager):
     assert names_in(tmp_path) == sorted(["in.csv", f"out.{kind}", "out.problems.csv"])
 
 
+@pytest.mark.parametrize("kind", ["ndjson", "xlsx", "parquet", "csv.gz", "ndjson.zst"])
+def test_the_last_step_says_how_far_it_is(kind, source, tmp_path, triager, monkeypatch):
+    pytest.importorskip("zstandard")
+    monkeypatch.setattr("triage.tickets.seal._ROWS", 2)
+    seen = []
+    score_file(source, tmp_path / f"out.{kind}", triager, progress=seen.append)
+    judging, sealing = ([state for state in seen if state.sealing is step] for step in (False, True))
+    assert [state.rows for state in judging] == [len(ODD) + 1]
+    shares = [state.fraction for state in sealing]
+    assert shares == sorted(shares)
+    assert 0 < shares[0] <= shares[-1] == 1
+
+
 def own_columns(path):
     """Read the triage_ columns of any kind as text."""
     name = path.name

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+import triage
 from tests.batch.standin import Keywords
 from triage.batch import score_file
 from triage.errors import InputError, OutputError
 
 ROWS = 400
-HERE = Path(__file__).parents[2]
+#: Where these tests are, and the very package they test: another one may be installed.
+PATHS = [str(Path(__file__).parents[2]), str(Path(triage.__file__).parents[1])]
 
 SCRIPT = """
 import sys, time
@@ -67,7 +69,7 @@ def finished(source, tmp_path, kind):
 
 
 def run(source, output, jobs=1):
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE / "src")])}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(PATHS)}
     command = [sys.executable, "-c", SCRIPT, str(source), str(output), str(jobs)]
     return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
 
@@ -203,6 +205,15 @@ def test_another_run_is_not_gone_on_with(options, message, source, tmp_path):
     interrupt(source, tmp_path / "out.csv")
     with pytest.raises(InputError, match=message):
         score_file(source, tmp_path / "out.csv", Keywords(), resume=True, **options)
+
+
+def test_a_triager_set_otherwise_is_another_run(source, tmp_path):
+    class Set(Keywords):
+        settings = {"evidence": 5, "target_precision": 0.95}  # noqa: RUF012
+
+    interrupt(source, tmp_path / "out.csv")
+    with pytest.raises(InputError, match=r"evidence was None and is 5, target_precision was None and is 0\.95"):
+        score_file(source, tmp_path / "out.csv", Set(), resume=True)
 
 
 def test_an_export_that_changed_is_another_run(source, tmp_path):

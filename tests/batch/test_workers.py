@@ -43,7 +43,7 @@ def test_a_worker_that_dies_is_an_error_that_says_what_to_do(source, tmp_path):
 
 
 def test_no_processes(source, tmp_path):
-    with pytest.raises(InputError, match="n_jobs counts processes"):
+    with pytest.raises(InputError, match=r"number of processes: 0 \(n_jobs, --jobs\)"):
         score_file(source, tmp_path / "out.csv", Keywords(), n_jobs=0)
 
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.classify.block import FEW, Vocabulary
@@ -12,6 +12,7 @@ TEXTS = st.text("系统崩了没人管 ab1.?!，,但是服务态度差Ｎ@😡\n
 
 
 @pytest.mark.parametrize("times", [1, FEW])  # one by one, and all at once
+@settings(deadline=None)  # the first example may load the dictionary, on a busy machine
 @given(st.lists(TEXTS, min_size=1, max_size=5), st.integers(0, 3))
 def test_columns_are_those_of_the_terms(times: int, texts: list[str], leave_out: int) -> None:
     texts = texts * times
@@ -35,6 +36,7 @@ def test_the_share_of_unknown_terms(times: int) -> None:
     assert found.unknown[:3].tolist() == [pytest.approx(1 / 3), 0.0, pytest.approx(2 / 3)]
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_term_stands_where_its_span_says(text: str) -> None:
     for clause in read_clauses(text, TOKENIZER):

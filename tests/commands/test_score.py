@@ -78,6 +78,18 @@ def test_limit(exports: Path, tmp_path: Path) -> None:
     assert run(exports / "a.csv", "--limit", 0).exit_code == 2
 
 
+def test_evidence_is_optional_and_nothing_else_changes(exports: Path, tmp_path: Path) -> None:
+    run(exports / "b.csv", "-o", tmp_path / "with.csv")
+    run(exports / "b.csv", "-o", tmp_path / "without.csv", "--evidence", 0)
+    [with_words], [without] = rows(tmp_path / "with.csv"), rows(tmp_path / "without.csv")
+    assert "态度" in with_words.pop("triage_evidence")
+    assert without.pop("triage_evidence") == ""
+    dated = ("triage_first_response_due", "triage_investigation_due", "triage_reply")  # by the clock of each run
+    assert [with_words[name] for name in with_words if name not in dated] == [
+        without[name] for name in without if name not in dated
+    ]
+
+
 def test_no_header(tmp_path: Path) -> None:
     (tmp_path / "bare.csv").write_text("1,系统一打开就闪退\n2,客服骂人，态度恶劣\n", "utf-8")
     result = run(tmp_path / "bare.csv")
@@ -131,3 +143,4 @@ def test_progress_says_rate_and_time_left() -> None:
 
     assert _said(Progress(3000, 0.25, 30.0)) == "3,000 rows, 100/s, 1:30 left"
     assert _said(Progress(0, 0.0, 0.0)) == "0 rows, 0/s"
+    assert _said(Progress(50, 0.5, 1.0, sealing=True)) == "writing the output: 50 rows, 50/s, 0:01 left"

@@ -51,6 +51,13 @@ def pollutions():
     yield "no newline at the end", text.rstrip("\r\n"), HEADER, TABLE
     yield "two newlines at the end", text + "\r\n", HEADER, TABLE
     yield "header twice", written([HEADER, *whole]), HEADER, TABLE
+    yield "header three times", written([HEADER, HEADER, *whole]), HEADER, TABLE
+    for name, width in [("less", 5), ("as many", 7), ("more", 8)]:
+        below = [[*row, "甲"][:width] for row in TABLE[:20]]
+        head = [*HEADER, "备注"][:width]
+        # With the same columns it is an export put below another: its rows are tickets too.
+        rows = [*TABLE, *below] if width == 7 else TABLE
+        yield f"second table, columns {name}", text + written([head, *below]), HEADER, rows
     yield "preamble", '"投诉台账"\r\n"2026年9月"\r\n\r\n' + text, HEADER, TABLE
     yield "delimited preamble", written([["投诉台账", *[""] * 6]] * 3) + text, HEADER, TABLE
     yield "header only", written([HEADER]), HEADER, []

@@ -153,6 +153,13 @@ def test_missing(header, rows, likeliest):
         find_columns(header, rows)
 
 
+def test_the_wrong_file_is_said_to_be_one():
+    with pytest.raises(ColumnError, match="None of them holds sentences: is it the right file"):
+        find_columns(["商品", "数量", "金额"], [["苹果", "3", "12"]])
+    with pytest.raises(ColumnError, match=r"without a header.*--no-header"):
+        find_columns(["系统崩了"], [["没人管"], ["态度很差"]])
+
+
 @pytest.mark.parametrize(
     ("given", "text"),
     [

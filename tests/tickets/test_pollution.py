@@ -7,6 +7,7 @@ import pytest
 from tests.tickets.pollution import TABLE, pollutions, score
 from triage.tickets import read_tickets
 from triage.tickets.delimited import DelimitedFile
+from triage.tickets.headings import headings
 from triage.tickets.source import open_source
 
 SPOILED = list(pollutions())
@@ -15,7 +16,8 @@ SPOILED = list(pollutions())
 def rating(path, text, header, rows):
     path.write_bytes(text.encode())
     file = DelimitedFile(open_source(path))
-    found = [cells for _, cells, _ in file.rows()]
+    marked = headings(file.rows(), file.layout.header, file.sample[: file.layout.first])
+    found = [cells for _, cells, fault in marked if fault is None]
     return score(header, rows, file.layout.header, found)
 
 

@@ -259,7 +259,7 @@ def test_a_missing_file(tmp_path, export):
     export(SHEET, name="投诉-九月.csv")
     with pytest.raises(InputError, match=r"no such file.*Did you mean '投诉-九月.csv'"):
         read_tickets(tmp_path / "投诉九月.csv")
-    with pytest.raises(InputError, match="not a file"):
+    with pytest.raises(InputError, match=r"a folder, not a file.*\*\.csv"):
         read_tickets(tmp_path)
 
 

@@ -116,5 +116,6 @@ def describe_run(inputs: dict[str, Any], triager: object, settings: dict[str, An
         **inputs,
         "model": getattr(triager, "model", None),
         "policy": f"{policy.name} {policy.version}" if policy is not None else None,
+        **getattr(triager, "settings", {}),
         **settings,
     }

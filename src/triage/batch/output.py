@@ -172,8 +172,14 @@ class RunOutput:
             raise RuntimeError("the run is complete")
         return self._table, self._problems
 
-    def finish(self) -> None:
-        """Put the files in their places; every step can be done again if the process is killed after it."""
+    def finish(self, progress: Callable[[float], None] | None = None) -> None:
+        """Put the files in their places; every step can be done again if the process is killed after it.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called with the share that is done, where the output is made of the plain table in a last step.
+        """
         if not self.journal.complete:
             self.journal.complete = True
             self._enter()
@@ -185,7 +191,7 @@ class RunOutput:
                 table.commit()
         plain = partial_path(self.target.path)
         if self.target.sealed and plain.exists():
-            seal(plain, self.target, self._originals())
+            seal(plain, self.target, self._originals(), progress)
             if self._table is not None:
                 self._table.close()
             plain.unlink()

@@ -85,7 +85,7 @@ def score_file(
     block_size : int
         Rows judged at a time, fewer where they are long. More make no run faster; a worker then takes more memory.
     progress : callable, optional
-        Called after every block.
+        Called after every block, and in the last step of outputs that are made in one go.
 
     Returns
     -------
@@ -146,7 +146,13 @@ def score_file(
                 files.add(complete(block, verdicts))
                 if progress is not None:
                     progress(Progress(tally.rows, inputs.fraction, time.perf_counter() - begun))
-        files.finish()
+        sealing = time.perf_counter()
+
+        def sealed(share: float) -> None:
+            if progress is not None:
+                progress(Progress(int(tally.rows * share), share, time.perf_counter() - sealing, sealing=True))
+
+        files.finish(sealed)
     except BaseException as error:
         files.abandon(error)
         raise

@@ -23,11 +23,15 @@ class Progress:
         Share of the input's bytes read.
     seconds : float
         Time since the run began.
+    sealing : bool
+        Whether all rows are judged and the output is being made of them (xlsx, NDJSON, Parquet, packed files);
+        the numbers are then those of this last step.
     """
 
     rows: int
     fraction: float
     seconds: float
+    sealing: bool = False
 
     @property
     def rate(self) -> float:

@@ -44,6 +44,7 @@ class Assessor:
         self.model = model
         self.evidence = evidence
         target = model.facts["recipe"]["target_precision"] if target_precision is None else target_precision
+        self.target_precision = target
         self.thresholds: Thresholds = find_thresholds(model.facts["thresholds"]["precision_table"], target)
         self.identity = model.identity
         self._asserted_from: list[float] = model.facts["thresholds"]["categories"]

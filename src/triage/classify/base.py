@@ -49,11 +49,6 @@ class Base:
         """The vocabulary by kind of term, for the path every text takes."""
         return Vocabulary.of(self.terms)
 
-    @functools.cached_property
-    def _precise(self) -> Floats:
-        """The weights as sums are made with them."""
-        return self.weights.astype(np.float64)
-
     def scores(self, terms: Terms) -> tuple[Floats, Floats]:
         """Score messages and their clauses.
 
@@ -109,7 +104,14 @@ class Base:
         if len(rows) >= (_SOME if "scipy.sparse" in sys.modules else _MANY):
             from scipy import sparse
 
-            product: Floats = sparse.csr_array((values, (rows, columns)), (n_rows, len(self.idf))) @ self._precise
+            # Of the terms that occur only: all weights in double precision would take 26 MB of every process.
+            occurs = np.zeros(len(self.idf), dtype=bool)
+            occurs[columns] = True
+            distinct = occurs.nonzero()[0]
+            places = np.empty(len(self.idf), dtype=np.int32)  # read only where a term occurs
+            places[distinct] = np.arange(len(distinct), dtype=np.int32)
+            table = sparse.csr_array((values, (rows, places[columns])), (n_rows, len(distinct)))
+            product: Floats = table @ self.weights[distinct].astype(np.float64)
             return product
         sums = np.zeros((n_rows, len(self.intercept)))
         if not len(rows):

@@ -51,4 +51,5 @@ def _said(state: Progress) -> str:
     left = state.seconds_left
     minutes, seconds = divmod(int(left or 0), 60)
     time_left = "" if left is None else f", {minutes}:{seconds:02} left"
-    return f"{state.rows:,} rows, {state.rate:,.0f}/s{time_left}"
+    step = "writing the output: " if state.sealing else ""
+    return f"{step}{state.rows:,} rows, {state.rate:,.0f}/s{time_left}"

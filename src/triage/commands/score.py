@@ -41,6 +41,13 @@ _KINDS = ["csv", "tsv", "ndjson", "xlsx", "parquet"]
 @click.option("--no-header", "no_header", is_flag=True, help="IN has no row of column names.")
 @click.option("--limit", type=click.IntRange(min=1), help="Score so many rows of each output and stop.")
 @click.option("--jobs", type=int, default=1, show_default=True, help="Processes; -1 is one a core.")
+@click.option(
+    "--evidence",
+    type=click.IntRange(min=0),
+    default=5,
+    show_default=True,
+    help="Deciding words a row; 0 leaves the column empty and is four times as fast.",
+)
 @click.option("--resume", is_flag=True, help="Go on where a stopped run of the same command was.")
 @click.option("--append", is_flag=True, help="Add to an existing output the rows it does not have yet.")
 @click.option("--dask", metavar="ADDRESS", help="Score Parquet files on a Dask cluster, into the new folder OUTPUT.")
@@ -58,6 +65,7 @@ def score(
     no_header: bool,
     limit: int | None,
     jobs: int,
+    evidence: int,
     resume: bool,
     append: bool,
     dask: str | None,
@@ -82,11 +90,11 @@ def score(
         foreign |= {"--no-header": no_header} | {f"--{name}": value for name, value in reading.items()}
         if given := ", ".join(name for name, value in foreign.items() if value):
             raise click.UsageError(f"{given}: not with --dask, which reads Parquet and writes Parquet.")
-        rows = _on_cluster(exports, output, dask, text_columns, (model, policy, target_precision))
+        rows = _on_cluster(exports, output, dask, text_columns, (model, policy, target_precision, evidence))
         _say(f"{rows:,} rows\nwritten: {output}", quiet)
         return
     paths = expanded(exports)
-    triager = Triager(model, policy, target_precision=target_precision)
+    triager = Triager(model, policy, target_precision=target_precision, evidence=evidence)
     reading |= {"text_columns": list(text_columns) or None, "header": False if no_header else None}
     if dry_run:
         from triage.report.summary import first_outcomes
@@ -140,8 +148,9 @@ def _on_cluster(
         raise InputError("a cluster writes into a new folder", where="-o", cure="Name one: -o FOLDER.")
     if len(columns) > 1:
         raise InputError("a cluster reads one text column", value=", ".join(columns), where="--text-column")
-    model, policy, target_precision = setting
-    scorer = FrameScorer(model, policy, target_precision=target_precision, text_column=columns[0] if columns else None)
+    model, policy, target_precision, evidence = setting
+    text_column = columns[0] if columns else None
+    scorer = FrameScorer(model, policy, target_precision=target_precision, evidence=evidence, text_column=text_column)
     return score_files(list(exports), output, address, scorer)
 
 

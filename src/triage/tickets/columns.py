@@ -14,6 +14,9 @@ __all__ = ["OWN_PREFIX", "Columns", "find_columns"]
 #: Columns that the library itself wrote; never read, and replaced when a scored file is scored again.
 OWN_PREFIX = "triage_"
 
+#: Columns of names, numbers and states have less; the shortest complaints ("电话没人接") more.
+_WORDY = 4
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Columns:
@@ -83,6 +86,12 @@ def _wordiness(rows: Sequence[Sequence[str]], position: int) -> float:
 
 def _suggestion(places: Sequence[int], header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     best = max(places, key=lambda position: _wordiness(rows, position))
+    if len(header) == 1:
+        return "If it is a list of complaints without a header: header=False (--no-header on the command line)."
+    if _wordiness(rows, best) < _WORDY:
+        return (
+            "None of them holds sentences: is it the right file? If so, name the column: text_columns (--text-column)."
+        )
     name = header[best] or str(best + 1)
     return f"The likeliest is {name!r}: text_columns=[{name!r}] (--text-column {name!r} on the command line)."
 
@@ -133,7 +142,7 @@ def _guessed(form: Format, header: _Header, rows: Sequence[Sequence[str]]) -> li
         for position, name in enumerate(header.names)
         if any(word in key(name) for word in words)
         and not any(word in key(name) for word in form.not_text)
-        and _wordiness(rows, position) >= 4
+        and _wordiness(rows, position) >= _WORDY
     ]
 
 

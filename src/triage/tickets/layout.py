@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from triage.tickets.known import load_formats
 from triage.tickets.names import bare_key, key
 
-__all__ = ["Layout", "find_layout", "known_names", "looks_like_data", "usual_width"]
+__all__ = ["Layout", "find_layout", "known_names", "looks_like_data", "same_cells", "usual_width"]
 
 _LOOKED_AT = 30
 _DATA = re.compile(
@@ -92,9 +92,7 @@ def usual_width(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     Empty cells too many are not counted: some programs end every row with a delimiter.
     """
     lengths = collections.Counter(len(row) for row in rows if _filled(row))
-    ends = collections.Counter(
-        (len(row), next((n for n in range(len(row), 0, -1) if row[n - 1].strip()), 0)) for row in rows if _filled(row)
-    )
+    ends = collections.Counter((len(row), _last(row)) for row in rows if _filled(row))
     fits = {
         width: sum(count for (length, end), count in ends.items() if length == width or end <= width < length)
         for width in lengths
@@ -102,6 +100,52 @@ def usual_width(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     # Of widths that fit as many rows the one that needs the fewest cells to be left out.
     width = max(lengths, key=lambda width: (fits[width], lengths[width], width), default=0)
     return width, fits.get(width, 0)
+
+
+def same_cells(row: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether two rows hold the same, but for space around cells and empty ones at the end."""
+    one, two = ("\x1f".join(cell.strip() for cell in cells).rstrip("\x1f") for cells in (row, other))
+    return one == two != ""
+
+
+def _last(row: Sequence[str]) -> int:
+    """Return how many cells a row has up to its last one that is not empty."""
+    return next((n for n in range(len(row), 0, -1) if row[n - 1].strip()), 0)
+
+
+def _names_again(row: Sequence[str], names: Sequence[str]) -> bool:
+    """Tell whether a row below the names gives them again, in another language, or those that are missing.
+
+    A ticket may consist of words that are names too, "投诉", "反馈"; so being known is not enough.
+    """
+    if same_cells(row, names):
+        return True
+    if known_names(row) < max(2, _filled(row) / 2):
+        return False
+    translated = "".join(row).isascii() != "".join(names).isascii()
+    return translated or not any(cell.strip() and name.strip() for cell, name in zip(row, names, strict=False))
+
+
+def _under_groups(above: Sequence[Sequence[str]], lowest: Sequence[str]) -> list[str]:
+    """Name columns by the lowest header row and, where that does not tell them apart, by the rows above it.
+
+    A name missing below stands above. A name that stands twice gets its group before it, "客户 / 电话" and
+    "处理人 / 电话"; others stay as they are, because that is how programs and people know them.
+    """
+    names = list(lowest)
+    for row in reversed(above):
+        if len(row) != len(names) or len({cell for cell in row if cell.strip()}) < 2 or looks_like_data(row):
+            break  # a title, not groups
+        missing = [not name.strip() for name in names]
+        twice = {name for name, count in collections.Counter(names).items() if count > 1 and name.strip()}
+        group = ""
+        for place, cell in enumerate(row):
+            group = cell.strip() or group  # a merged cell is written once, at its beginning
+            if missing[place]:
+                names[place] = cell
+            elif names[place] in twice and group:
+                names[place] = f"{group} / {names[place]}"
+    return names
 
 
 def find_layout(rows: Sequence[Sequence[str]], header: bool | None = None) -> Layout:
@@ -133,20 +177,22 @@ def find_layout(rows: Sequence[Sequence[str]], header: bool | None = None) -> La
     head = list(rows[:_LOOKED_AT])
     # 1. The row with the most names that exports are known to have; two are enough, one in a narrow table.
     known = [known_names(row) for row in head]
-    best = max(range(len(head)), key=lambda index: (known[index], -index))
+    #    One that fits the table goes before a wider one, which may begin another table further down, and a whole
+    #    row of different names before anything below it.
+    fits = [known[at] >= min(2, width) and len(row) >= width >= _last(row) for at, row in enumerate(head)]
+    whole = [fit and len({*row[:width]} - {""}) == width for fit, row in zip(fits, head, strict=True)]
+    best = whole.index(True) if any(whole) else max(range(len(head)), key=lambda at: (fits[at], known[at], -at))
     if known[best] < min(2, width):
         # 2. Nothing known: the first row as wide as the table and filled like a header.
-        fits = (i for i, row in enumerate(head) if len(row) == width and _filled(row) * 2 > width)
-        best = next(fits, next(i for i, row in enumerate(head) if _filled(row)))
+        full = (i for i, row in enumerate(head) if len(row) == width and _filled(row) * 2 > width)
+        best = next(full, next(i for i, row in enumerate(head) if _filled(row)))
         if header is None and looks_like_data(head[best]):
             return Layout((), 0)
-    names = list(head[best])
-    # 3. Group names above merged cells: a name missing below stands above.
-    if best and len(head[best - 1]) == len(names):
-        names = [name if name.strip() else upper for name, upper in _padded(names, head[best - 1])]
-    # 4. A second header row, such as the same names in English.
+    # 3. Group names above merged cells.
+    names = _under_groups(head[:best], head[best])
+    # 4. A second header row: the same names again, or in English.
     first = best + 1
-    while first < len(head) and known_names(head[first]) >= max(2, _filled(head[first]) / 2):
+    while first < len(head) and _names_again(head[first], head[best]):
         names = [name if name.strip() else lower for name, lower in _padded(names, head[first])]
         first += 1
     while len(names) > width and not names[-1].strip():

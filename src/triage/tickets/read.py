@@ -11,6 +11,7 @@ from typing import Any
 from triage.tickets.cells import unguard
 from triage.tickets.columns import OWN_PREFIX, Columns, find_columns
 from triage.tickets.footnotes import Row, footnotes
+from triage.tickets.headings import headings
 from triage.tickets.json_lines import JsonFile
 from triage.tickets.parquet import ParquetFile
 from triage.tickets.rows import Block, RowReader
@@ -61,7 +62,7 @@ class TicketReader:
         self.header = tuple(name for name, is_own in zip(columns.header, own, strict=True) if not is_own)
         notes = []
         if table.layout.skipped:
-            notes.append(f"{table.layout.skipped} lines beside the header were left out")
+            notes.append(f"lines beside the header that were left out: {table.layout.skipped}")
         if columns.guess:
             notes.append(f"the text column {columns.text_names[0]!r} was guessed: {columns.guess}")
         if any(own):
@@ -81,7 +82,9 @@ class TicketReader:
         rows = self._table.rows()
         if isinstance(self._table, JsonFile | ParquetFile):
             return rows
-        return footnotes(rows, len(self.columns.header), self.columns.text)
+        layout = self._table.layout
+        written = () if layout.numbered else self._table.sample[: layout.first]
+        return headings(footnotes(rows, len(layout.header), self.columns.text), layout.header, written)
 
     def blocks_of(self, rows: Iterable[Row]) -> Iterator[Block]:
         """Make blocks of rows of the file."""

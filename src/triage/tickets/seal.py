@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import itertools
 import os
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,6 +25,9 @@ from triage.tickets.save_workbook import write_workbook
 from triage.tickets.targets import Target
 
 __all__ = ["Originals", "seal"]
+
+#: How much of the plain table is written between two reports of progress.
+_ROWS, _BYTES = 1_000, 1 << 20
 
 
 class Originals:
@@ -43,7 +46,7 @@ class Originals:
         self.batches = batches
 
 
-def seal(plain: Path, target: Target, originals: Originals) -> None:
+def seal(plain: Path, target: Target, originals: Originals, progress: Callable[[float], None] | None = None) -> None:
     """Make the output of the plain table.
 
     Parameters
@@ -54,6 +57,8 @@ def seal(plain: Path, target: Target, originals: Originals) -> None:
         What is to be written.
     originals : Originals
         The rows of the input with their types.
+    progress : callable, optional
+        Called now and then with the share of the plain table that was read.
 
     Raises
     ------
@@ -64,7 +69,7 @@ def seal(plain: Path, target: Target, originals: Originals) -> None:
     try:
         with hidden.open("wb") as raw:
             with _packing(raw, target) as stream:
-                _write(plain, stream, target, originals)
+                _write(plain, stream, target, originals, progress or (lambda _: None))
             raw.flush()
             os.fsync(raw.fileno())
         hidden.replace(target.path)
@@ -83,13 +88,18 @@ def _packing(raw: BinaryIO, target: Target) -> Iterator[BinaryIO]:
             yield stream
 
 
-def _write(plain: Path, stream: BinaryIO, target: Target, originals: Originals) -> None:
+def _write(
+    plain: Path, stream: BinaryIO, target: Target, originals: Originals, progress: Callable[[float], None]
+) -> None:
+    size = plain.stat().st_size
     if target.delimiter is not None:
-        with plain.open("rb") as table:
-            shutil.copyfileobj(table, stream, 1 << 20)
+        with plain.open("rb") as copied:
+            while piece := copied.read(_BYTES):
+                stream.write(piece)
+                progress(copied.tell() / size)
         return
-    with plain.open(encoding="utf-8", newline="") as table:
-        rows = csv.reader(table)
+    with plain.open("rb") as raw, io.TextIOWrapper(raw, "utf-8", newline="") as table:
+        rows = _told(csv.reader(table), lambda: progress(raw.tell() / size))
         header = next(rows)
         width = len(header) - len(COLUMNS)
         if target.kind == "parquet":
@@ -100,6 +110,14 @@ def _write(plain: Path, stream: BinaryIO, target: Target, originals: Originals) 
             write_workbook(stream, header, parts, target.fitting)
         else:
             write_json_lines(stream, header, parts)
+
+
+def _told(rows: Iterable[list[str]], tell: Callable[[], None]) -> Iterator[list[str]]:
+    """Give the rows and tell now and then how far they have been read."""
+    for number, row in enumerate(rows, start=1):
+        if number % _ROWS == 0:
+            tell()
+        yield row
 
 
 def _parts(

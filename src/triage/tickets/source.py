@@ -103,6 +103,9 @@ def open_source(path: str | Path) -> Source:
         close = InputError("", value=path.name, options=near).nearest
         hint = f"Did you mean {close!r}?" if close else "Check the path."
         raise InputError("there is no such file", value=str(path), cure=hint)
+    if path.is_dir():
+        cure = f"Give its files: {path / '*.csv'!s}, in quotes."
+        raise InputError("a folder, not a file", value=str(path), cure=cure)
     if not path.is_file():
         raise InputError("not a file", value=str(path), cure="Give the path of one export file.")
     endings = [ending.lower() for ending in path.suffixes]

@@ -97,15 +97,13 @@ def open_table(
             raise InputError(
                 f"the file is {what} and holds no table that can be read",
                 value=source.name,
-                options=ENDINGS,
-                cure="Export the tickets as CSV and give that file.",
+                cure=f"Export the tickets as CSV and give that file; what can be read: {' '.join(ENDINGS)}",
             )
     text = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").lower()
     if text.startswith((b"<html", b"<table", b"<!doc", b"<?xml", b"<meta", b"<style")):
         raise InputError(
             "the file is a web page or XML, whatever its ending says",
             value=source.name,
-            options=ENDINGS,
             cure="Open it in a spreadsheet program, save it as CSV and give that file.",
         )
     named = source.ending in {".json", ".jsonl", ".ndjson"}
