@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide, find_thresholds
-from triage.classify.explain import Explanation, explain, explain_reading
 from triage.classify.model import HEADS, Model, Readings
 from triage.classify.signals import RawSignal
 from triage.records import Assessment, Category, Evidence, IssueType, Severity, Signal
 from triage.text.normalize import MARKS, Original
+
+if TYPE_CHECKING:
+    from triage.classify.explain import Explanation
 
 __all__ = ["Assessor"]
 
@@ -72,6 +75,8 @@ class Assessor:
 
     def explain(self, text: str, category: Category | None = None) -> Explanation:
         """Take the score of a category, by default the primary one, apart into words."""
+        from triage.classify.explain import explain
+
         return explain(self.model, text, category or self.assess([text])[0].category)
 
     def _assess_block(self, texts: Sequence[str], days: Sequence[dt.date | None]) -> list[Assessment]:
@@ -112,6 +117,8 @@ class Assessor:
         )
 
     def _evidence(self, original: Original, found: Sequence[RawSignal], category: Category) -> tuple[Evidence, ...]:
+        from triage.classify.explain import explain_reading  # many never ask for evidence
+
         return explain_reading(self.model, original, found, category).top(self.evidence)
 
     def _asserted(self, category: Category, probabilities: list[float]) -> dict[Category, float]:
