@@ -117,9 +117,9 @@ class Assessor:
         )
 
     def _evidence(self, original: Original, found: Sequence[RawSignal], category: Category) -> tuple[Evidence, ...]:
-        from triage.classify.explain import explain_reading  # many never ask for evidence
+        from triage.classify.explain import evidence  # many never ask for it
 
-        return explain_reading(self.model, original, found, category).top(self.evidence)
+        return evidence(self.model, original, found, category, self.evidence)
 
     def _asserted(self, category: Category, probabilities: list[float]) -> dict[Category, float]:
         """Return the categories asserted, surest first; the primary one is always among them."""

@@ -110,7 +110,7 @@ class Vocabulary:
     def _runs(self, codes: npt.NDArray[np.uint32], clauses: Ints) -> tuple[Ints, Ints]:
         """Return the clause and column of each known run of characters; blanks do not count."""
         said = codes != _BLANK
-        places, columns = self.runs.find(codes[said])
+        places, columns, _ = self.runs.find(codes[said])
         return clauses[said][places], columns
 
     def _endings(

@@ -17,7 +17,7 @@ from triage.text.grams import Grams
 from triage.text.tokenize import Tokenizer
 from triage.text.trie import code_points
 
-__all__ = ["terms_of_few"]
+__all__ = ["ending_marks", "terms_of_few"]
 
 _LINE_BREAK = ord("\n")
 
@@ -49,7 +49,7 @@ def terms_of_few(
     total: list[int] = []
     for at, text in enumerate(texts):
         spans = clauses(text)
-        marks += [(len(pieces) + number, mark) for number, mark in _marks(text, spans) if mark in endings]
+        marks += [(len(pieces) + number, mark) for number, mark in ending_marks(text, spans) if mark in endings]
         pieces += [text[start:end] for start, end in spans]
         of_text += repeat(at, len(spans))
         total.append(sum([max(end - start - size + 1, 0) for start, end in spans for size in SIZES]))
@@ -66,7 +66,7 @@ def terms_of_few(
     in_words = breaks.cumsum() - breaks  # a break counts to the clause it ends
     known = (columns >= 0).nonzero()[0]
     codes = code_points(joined.replace(" ", ""))
-    places, in_runs = runs.find(codes)
+    places, in_runs, _ = runs.find(codes)
     found = [columns[known], in_runs]
     standing = [in_words[known], (codes == _LINE_BREAK).cumsum()[places]]
     if marks:
@@ -78,7 +78,7 @@ def terms_of_few(
     return Terms(owners, clauses_of, np.concatenate(found), np.where(possible > 0, 1.0 - share, 0.0))
 
 
-def _marks(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, str]]:
+def ending_marks(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, str]]:
     """Return the clauses that a mark ends, with the mark: ``?`` before ``!``."""
     if "?" not in text and "!" not in text:
         return []

@@ -166,7 +166,7 @@ class Model:
     @functools.cached_property
     def tokenizer(self) -> Tokenizer:
         """The tokenizer the model was trained with."""
-        return Tokenizer()  # store.load_model puts one here whose dictionary is on its way
+        return Tokenizer()
 
     @property
     def identity(self) -> str:

@@ -118,9 +118,7 @@ def load_model(folder: Path | str | None = None) -> Model:
         another format than those of this version. Nothing is repaired or guessed.
     """
     place = Path(folder) if folder is not None else packaged_model()
-    tokenizer = Tokenizer()
-    facts = _facts(place, tokenizer)
-    tokenizer.load_ahead()  # a sixth of the time to the first answer, if it is not waited for
+    facts = _facts(place)
     packed = (place / "arrays.npz").read_bytes() if (place / "arrays.npz").is_file() else b""
     if hashlib.sha256(packed).hexdigest() != facts["hash"]:
         raise ModelError(
@@ -134,12 +132,12 @@ def load_model(folder: Path | str | None = None) -> Model:
                 name.removesuffix(".npy"): np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
                 for name in archive.namelist()
             }
-        return _unpack(arrays, facts, tokenizer)
+        return _unpack(arrays, facts)
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ModelError(f"the arrays do not fit together ({error})", where=str(place), cure=_RETRAIN) from error
 
 
-def _facts(place: Path, tokenizer: Tokenizer) -> dict[str, Any]:
+def _facts(place: Path) -> dict[str, Any]:
     """Read model.json and refuse what this version cannot score truly."""
     listing = place / "model.json"
     if not listing.is_file():
@@ -152,7 +150,7 @@ def _facts(place: Path, tokenizer: Tokenizer) -> dict[str, Any]:
         facts = json.loads(listing.read_text("utf-8"))
     except ValueError as error:
         raise ModelError(f"model.json is damaged ({error})", where=str(listing), cure=_RETRAIN) from error
-    expected = {"format": FORMAT_VERSION, "features": FEATURES_VERSION, "tokenizer": tokenizer.identity}
+    expected = {"format": FORMAT_VERSION, "features": FEATURES_VERSION, "tokenizer": Tokenizer().identity}
     for key, value in expected.items():
         found = facts.get(key) if isinstance(facts, dict) else None
         if found != value:
@@ -169,7 +167,7 @@ def _facts(place: Path, tokenizer: Tokenizer) -> dict[str, Any]:
     return dict(facts)
 
 
-def _unpack(arrays: dict[str, Any], facts: dict[str, Any], tokenizer: Tokenizer) -> Model:
+def _unpack(arrays: dict[str, Any], facts: dict[str, Any]) -> Model:
     """Build the model from its arrays, checking that their shapes belong together."""
     terms = tuple(bytes(arrays["vocabulary"]).decode().split("\n"))
     base = Base(terms, arrays["idf"], arrays["weights"].astype(np.float32), arrays["intercept"])
@@ -188,6 +186,4 @@ def _unpack(arrays: dict[str, Any], facts: dict[str, Any], tokenizer: Tokenizer)
         if len(weights) != inputs:
             raise ValueError(f"head {head!r} reads {len(weights)} inputs, not {inputs}")
         tops[head] = Top(weights, intercept)
-    model = Model(base, tops, facts)
-    model.__dict__["tokenizer"] = tokenizer  # where the cached property would put one of its own
-    return model
+    return Model(base, tops, facts)

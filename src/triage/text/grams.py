@@ -43,9 +43,9 @@ class Grams:
     --------
     >>> from triage.text.trie import code_points
     >>> grams = Grams.of(code_points("系统系统崩崩了"), np.array([2, 3, 2]), np.array([7, 8, 9]))
-    >>> places, columns = grams.find(code_points("系统崩了"))
-    >>> sorted(zip(places.tolist(), columns.tolist()))
-    [(0, 7), (0, 8), (2, 9)]
+    >>> places, columns, sizes = grams.find(code_points("系统崩了"))
+    >>> sorted(zip(places.tolist(), columns.tolist(), sizes.tolist()))
+    [(0, 7, 2), (0, 8, 3), (2, 9, 2)]
     """
 
     numbers: Keys
@@ -81,7 +81,7 @@ class Grams:
         table[taken], values[taken] = keys[held[taken]], columns[held[taken]]
         return cls(numbers, table, values)
 
-    def find(self, codes: Codes) -> tuple[Ints, Ints]:
+    def find(self, codes: Codes) -> tuple[Ints, Ints, Ints]:
         """Find all known runs in a text.
 
         Parameters
@@ -91,8 +91,8 @@ class Grams:
 
         Returns
         -------
-        places, columns : ndarray of shape (n_found,)
-            Where each begins, and its column; by length of the run, then place.
+        places, columns, sizes : ndarray of shape (n_found,)
+            Where each begins, its column, and of how many characters it is.
         """
         count = len(codes)
         said = np.zeros(count + _LONGEST - 1, dtype=np.uint64)
@@ -108,7 +108,8 @@ class Grams:
         here = (self.keys[slots] == keys).nonzero()[0]
         there = (self.keys[others] == keys).nonzero()[0]
         found = np.concatenate([slots[here], others[there]])
-        return np.concatenate([here, there]) % max(count, 1), self.columns[found].astype(np.int64)
+        rows, places = np.divmod(np.concatenate([here, there]), max(count, 1))
+        return places, self.columns[found].astype(np.int64), rows + 2
 
 
 def _slots(keys: Keys, size: int) -> tuple[Ints, Ints]:

@@ -77,6 +77,8 @@ class Aligned:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Translate a non-empty span of the normalised text into one of the original, in code points."""
+        if not self.edits:
+            return start, end
         last = end - 1
         for edits in reversed(self.edits):
             start = edits.before(start)[0]

@@ -7,7 +7,6 @@ where no wheel of rjieba exists.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hashlib
 import importlib
@@ -17,7 +16,6 @@ import importlib.util
 import itertools
 import re
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -179,34 +177,12 @@ class Tokenizer:
         self._domain = domain
         self._join = _joiner(words)
         self._cut: Callable[[str], list[str]] | None = None
-        self._loading: threading.Thread | None = None
 
     def __call__(self, text: str) -> list[str]:
         """Return the words of `text` in order; joined they are `text` again."""
         if self._cut is None:  # the dictionary is loaded with the first text, not with the import
-            if self._loading is not None:
-                self._loading.join()
-                self._loading = None
-            if self._cut is None:
-                self._load()
-        return self._join(self._cut(text))  # type: ignore[misc]  # loaded
-
-    def load_ahead(self) -> None:
-        """Begin to load the dictionary beside whatever else is to be loaded.
-
-        rjieba lets other threads run meanwhile; jieba does not, and is loaded with the first text. What goes wrong here
-        goes wrong again with the first text, and is reported there.
-        """
-        if self.engine == "rjieba" and self._cut is None and self._loading is None:
-            self._loading = threading.Thread(target=self._load_quietly, name="triage: dictionary")
-            self._loading.start()
-
-    def _load(self) -> None:
-        self._cut = (_rust_cutter if self.engine == "rjieba" else _python_cutter)()
-
-    def _load_quietly(self) -> None:
-        with contextlib.suppress(Exception):
-            self._load()
+            self._cut = (_rust_cutter if self.engine == "rjieba" else _python_cutter)()
+        return self._join(self._cut(text))
 
     def __reduce__(self) -> tuple[Callable[..., Tokenizer], tuple[str, bool]]:
         # jieba's tokenizer holds a lock and rjieba's a foreign object: a copy in another process loads its own.
