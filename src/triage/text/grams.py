@@ -69,10 +69,11 @@ class Grams:
         numbers = np.full(int(known[-1]) + 2 if len(known) else 1, len(known) + 1, dtype=np.uint64)
         numbers[known] = np.arange(1, len(known) + 1)
         starts = np.cumsum(sizes) - sizes
-        said = np.append(numbers[codes], np.zeros(_LONGEST, dtype=np.uint64))
-        keys = np.zeros(len(sizes), dtype=np.uint64)
-        for at in range(_LONGEST):
-            keys = np.where(sizes > at, keys << _BITS | said[starts + np.minimum(at, sizes)], keys)
+        said = numbers.take(codes)
+        keys = said[starts]
+        for at in range(1, _LONGEST):
+            longer = (sizes > at).nonzero()[0]
+            keys[longer] = keys[longer] << _BITS | said[starts[longer] + at]
         size = 1 << max(int(len(keys) / _FULL).bit_length(), 4)
         while (held := _laid(keys, size)) is None:
             size *= 2
