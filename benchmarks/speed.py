@@ -1,6 +1,6 @@
 """How fast: this library beside the pipeline a notebook would hold, and beside fastText, side by side in one run.
 
-    python benchmarks/speed.py [--texts FILE] [--batch 10000] [--rounds 5] [--smoke]
+    python benchmarks/speed.py [--texts FILE] [--batch 10000] [--rounds 5] [--rows 1000000] [--smoke]
 
 All contestants are timed in turn, round after round; medians are printed, and ratios are those of medians
 of the same run. Batches and stages are counted in processor time, so that other work on the machine counts
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import functools
 import os
 import statistics
 import subprocess
@@ -27,6 +28,7 @@ from typing import Any
 
 import numpy as np
 from contest import Absent, cached, pieces_of, read_texts, table
+from job import STAGE_ROWS, job, shares
 from naive_pipeline import NaivePipeline
 from peers import FastText, characters
 
@@ -54,10 +56,13 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=10_000)
     parser.add_argument("--calls", type=int, default=1_000, help="single calls of each contestant")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--rows", type=int, default=0, help="also time a whole export of so many rows (benchmarks/job.py)"
+    )
     parser.add_argument("--smoke", action="store_true", help="little data, one round: seconds")
     options = parser.parse_args()
     if options.smoke:
-        options.batch, options.calls, options.rounds = 60, 6, 1
+        options.batch, options.calls, options.rounds, options.rows = 60, 6, 1, 300
 
     texts, described = read_texts(options.texts, at_most=options.batch)
     model = load_model()
@@ -73,6 +78,11 @@ def main() -> None:
     print(f"\n## Single calls, {options.calls:,} of each\n\n{singles(contestants, texts[: options.calls])}")
     print(f"\n## From a new interpreter to the first answer\n\n{cold_starts(naive_file, texts[0], options.rounds)}")
     print(f"\n## Where our time goes\n\n{stages(model, texts, options.rounds)}")
+    if options.rows:
+        print(f"\n## A whole export\n\n{job(texts, naive, options.rows)}")
+        counted = min(options.rows, STAGE_ROWS)
+        timed_block = functools.partial(block_outcomes, Assessor(model, evidence=0), load_policy())
+        print(f"\nShares, over {counted:,} rows in one process:\n\n{shares(texts, timed_block, counted)}")
 
 
 def naive_pipeline(model: Model, *, smoke: bool) -> tuple[NaivePipeline, Path]:
@@ -215,10 +225,21 @@ def stages(model: Model, texts: list[str], rounds: int) -> str:
     return table(["stage", "µs a text", "share"], [*rows, ["together", f"{total / len(texts) * 1e6:.1f}", "100 %"]])
 
 
+def block_outcomes(
+    assessor: Assessor, policy: Any, tickets: Sequence[Ticket]
+) -> tuple[dict[str, float], list[Outcome]]:
+    """Time every stage over one block of tickets and return their outcomes."""
+    texts, now = [ticket.text for ticket in tickets], dt.datetime.now(dt.UTC)
+    took = one_block(assessor, policy, texts)
+    found = zip(tickets, assessor.assess(texts), strict=True)
+    return took, [Outcome(ticket, said, plan(ticket, said, policy, now)) for ticket, said in found]
+
+
 def one_block(assessor: Assessor, policy: Any, texts: list[str]) -> dict[str, float]:
     """Time every stage over one block of texts."""
     model = assessor.model
     took: dict[str, float] = {}
+    assessor.assess(texts)  # what is met for the first time (compiled patterns, pages of memory) counts to no stage
 
     def timed(name: str, run: Callable[[], Any]) -> Any:
         begun = time.process_time()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide, find_thresholds
-from triage.classify.explain import Explanation, explain, explain_reading
 from triage.classify.model import HEADS, Model, Readings
 from triage.classify.signals import RawSignal
 from triage.records import Assessment, Category, Evidence, IssueType, Severity, Signal
 from triage.text.normalize import MARKS, Original
+
+if TYPE_CHECKING:
+    from triage.classify.explain import Explanation
 
 __all__ = ["Assessor"]
 
@@ -73,6 +76,8 @@ class Assessor:
 
     def explain(self, text: str, category: Category | None = None) -> Explanation:
         """Take the score of a category, by default the primary one, apart into words."""
+        from triage.classify.explain import explain
+
         return explain(self.model, text, category or self.assess([text])[0].category)
 
     def _assess_block(self, texts: Sequence[str], days: Sequence[dt.date | None]) -> list[Assessment]:
@@ -113,7 +118,9 @@ class Assessor:
         )
 
     def _evidence(self, original: Original, found: Sequence[RawSignal], category: Category) -> tuple[Evidence, ...]:
-        return explain_reading(self.model, original, found, category).top(self.evidence)
+        from triage.classify.explain import evidence  # many never ask for it
+
+        return evidence(self.model, original, found, category, self.evidence)
 
     def _asserted(self, category: Category, probabilities: list[float]) -> dict[Category, float]:
         """Return the categories asserted, surest first; the primary one is always among them."""

@@ -14,6 +14,10 @@ from triage.classify.terms import Floats, Ints, Terms, run_sizes, run_starts
 
 __all__ = ["Base"]
 
+# One text is scored in a dense table of its clauses and terms while that has so many cells, and so many terms.
+_CELLS, _TERMS = 16_384, 1_024
+# Occurrences → the sublinear frequency of a term.
+_SUBLINEAR = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, _TERMS + 1))])
 #: From so many values on the sparse product of scipy is worth its import (0.15 s), and once it is there, its set-up.
 _MANY, _SOME = 60_000, 2_000
 
@@ -68,6 +72,9 @@ class Base:
         if not len(terms.columns):
             return np.tile(self.intercept, (n_texts, 1)), np.tile(self.intercept, (n_clauses, 1))
 
+        if n_texts == 1 and len(terms.columns) <= _TERMS and n_clauses * len(terms.columns) <= _CELLS:
+            return self._scores_of_one(terms)
+
         # 1. Sort by message, term and clause: equal numbers are repetitions within a clause.
         clause_bits, term_bits = n_clauses.bit_length(), len(self.idf).bit_length()
         keys = terms.texts[terms.clauses] << term_bits
@@ -98,6 +105,25 @@ class Base:
         whole = self._sums(texts[shared], columns[groups[shared]], excess, n_texts)
         whole[terms.texts[starts]] += np.add.reduceat(sums, starts, axis=0)
         return self._scaled(whole, whole_lengths), self._scaled(sums, lengths)
+
+    def _scores_of_one(self, terms: Terms) -> tuple[Floats, Floats]:
+        """Score one message in a dense table: a row for each clause and a last one for the whole, a column a term."""
+        order = terms.columns.argsort(kind="stable")
+        columns = terms.columns[order]
+        firsts = np.ones(len(columns), dtype=bool)
+        np.not_equal(columns[1:], columns[:-1], out=firsts[1:])
+        distinct = columns[firsts]
+        cells = terms.clauses[order] * len(distinct)
+        cells += firsts.cumsum()
+        cells -= 1
+        rows = len(terms.texts) + 1
+        counts = np.bincount(cells, minlength=rows * len(distinct)).reshape(rows, -1)
+        np.add.reduce(counts[:-1], axis=0, out=counts[-1])
+        values = _SUBLINEAR[counts]
+        values *= self.idf[distinct]
+        lengths = np.sqrt(np.add.reduce(values * values, axis=1))
+        scores = self._scaled(values @ self.weights[distinct].astype(np.float64), lengths)
+        return scores[-1:], scores[:-1]
 
     def _sums(self, rows: Ints, columns: Ints, values: Floats, n_rows: int) -> Floats:
         """Add up the weighted coefficients of each row; rows come in any order."""

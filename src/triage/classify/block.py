@@ -1,14 +1,13 @@
 """The known terms of many texts at once.
 
 What :mod:`triage.classify.features` says of one clause is done here for all clauses of a block of texts: one
-cut into words, one dictionary look-up for each word, one walk over a trie for all runs of characters. Everything
+cut into words, one dictionary look-up for each word, one look into a table for all runs of characters. Everything
 is numbers; no term is built as a string.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import functools
 import itertools
 from collections.abc import Mapping, Sequence
 
@@ -17,14 +16,14 @@ import numpy.typing as npt
 
 from triage.classify.features import SIZES
 from triage.classify.few import terms_of_few
-from triage.classify.terms import Ints, Terms
+from triage.classify.terms import NEW_CLAUSE, UNKNOWN, Ints, Terms
+from triage.text.grams import Grams
 from triage.text.spans import clause_bounds
 from triage.text.tokenize import Tokenizer
-from triage.text.trie import Trie, code_points
+from triage.text.trie import code_points
 
 __all__ = ["FEW", "Vocabulary"]
 
-_UNKNOWN, _NEW_CLAUSE = -1, -2
 _BLANK = ord(" ")
 
 
@@ -38,32 +37,31 @@ class Vocabulary:
 
     Parameters
     ----------
-    words, runs, endings : dict of str to int
-        Column of each known word, run of characters, and ending. The line break between clauses is among the words,
-        what begins a known run among the runs.
+    words, endings : dict of str to int
+        Column of each known word and ending. The line break between clauses is among the words.
+    runs : Grams
+        The known runs of characters.
     """
 
     words: Mapping[str, int]
-    runs: Mapping[str, int]
+    runs: Grams
     endings: Mapping[str, int]
 
     @classmethod
     def of(cls, terms: Sequence[str]) -> Vocabulary:
         """Split terms, prefixed by kind and in the order of their columns."""
-        words, runs, endings = (
-            {term[1:]: column for column, term in enumerate(terms) if term[0] == kind} for kind in "wcp"
+        codes = code_points("".join(terms))
+        sizes = np.fromiter(map(len, terms), dtype=np.int64, count=len(terms))
+        starts = np.cumsum(sizes) - sizes
+        kinds = codes[starts]
+        words, endings = (
+            {terms[column][1:]: column for column in np.flatnonzero(kinds == ord(kind)).tolist()} for kind in "wp"
         )
-        words["\n"] = _NEW_CLAUSE
-        for size in SIZES[:0:-1]:
-            runs |= {run[:-1]: _UNKNOWN for run in runs if len(run) == size and run[:-1] not in runs}
-        return cls(words, runs, endings)
-
-    @functools.cached_property
-    def trie(self) -> Trie:
-        """All runs of characters; a node's word is a column."""
-        trie = Trie.of(list(self.runs))
-        columns = np.array([*self.runs.values(), _UNKNOWN], dtype=np.int32)  # the last stands for -1, no word
-        return dataclasses.replace(trie, words=columns[trie.words])
+        words["\n"] = NEW_CLAUSE
+        runs = kinds == ord("c")
+        within = np.repeat(runs, sizes)
+        within[starts] = False
+        return cls(words, Grams.of(codes[within], sizes[runs] - 1, np.flatnonzero(runs)), endings)
 
     def terms(self, texts: Sequence[str], tokenizer: Tokenizer) -> Terms:
         """Cut normalised texts into clauses and find the known terms of each.
@@ -103,23 +101,17 @@ class Vocabulary:
     def _words(self, codes: npt.NDArray[np.uint32], tokenizer: Tokenizer, count: int) -> tuple[Ints, Ints, Ints]:
         """Return the clause and column of each known word, and the number of words of each clause."""
         words = tokenizer(codes.tobytes().decode("utf-32-le"))
-        columns = np.fromiter(map(self.words.get, words, itertools.repeat(_UNKNOWN)), dtype=np.int64, count=len(words))
-        breaks = np.flatnonzero(columns == _NEW_CLAUSE)
+        columns = np.fromiter(map(self.words.get, words, itertools.repeat(UNKNOWN)), dtype=np.int64, count=len(words))
+        breaks = np.flatnonzero(columns == NEW_CLAUSE)
         clauses = np.repeat(np.arange(count), np.diff(breaks, prepend=-1))
         known = np.flatnonzero(columns >= 0)
         return clauses[known], columns[known], np.diff(breaks, prepend=-1) - 1
 
     def _runs(self, codes: npt.NDArray[np.uint32], clauses: Ints) -> tuple[Ints, Ints]:
         """Return the clause and column of each known run of characters; blanks do not count."""
-        said = np.flatnonzero(codes != _BLANK)
-        codes, clauses = codes[said], clauses[said]
-        places, columns = [], []
-        for where, nodes in self.trie.walk(self.trie.numbers(codes)):
-            found = self.trie.words[nodes]
-            whole = np.flatnonzero(found >= 0)
-            places.append(where[whole])
-            columns.append(found[whole])
-        return clauses[np.concatenate(places)], np.concatenate(columns).astype(np.int64)
+        said = codes != _BLANK
+        places, columns, _ = self.runs.find(codes[said])
+        return clauses[said][places], columns
 
     def _endings(
         self, codes: npt.NDArray[np.uint32], starts: Ints, ends: Ints, closes: Ints, owners: Ints

@@ -8,22 +8,23 @@ characters, and the characters are gathered into words.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
 
-from triage.classify.features import clause_spans, read_clauses
 from triage.classify.model import HEADS, Model, pool, signal_flags
+from triage.classify.placed import place_terms
 from triage.classify.signals import SIGNAL_NAMES, RawSignal, find_signals
 from triage.classify.terms import Floats, Ints
 from triage.records import Category, Evidence
 from triage.text.normalize import Aligned, Original
 
-__all__ = ["Explanation", "explain", "explain_reading"]
+__all__ = ["Explanation", "evidence", "explain", "explain_reading"]
 
 # What is left of zero after differences are summed up.
 _NOISE = 1e-12
+# Neighbours are joined until so many characters stand together.
+_LONG = 8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,16 +53,11 @@ class Explanation:
 
     def top(self, count: int = 5) -> tuple[Evidence, ...]:
         """Return the weightiest words, neighbours of one sign joined."""
-        joined: list[Evidence] = []
-        for word in self.words:
-            last = joined[-1] if joined else None
-            if last and last.end == word.start and (last.weight > 0) == (word.weight > 0) and len(last.quote) < 8:
-                joined[-1] = Evidence(
-                    last.start, word.end, last.quote + word.quote, last.weight + word.weight, self.category
-                )
-            else:
-                joined.append(word)
-        return tuple(sorted(joined, key=lambda e: (-abs(e.weight), e.start))[:count])
+        joined = _joined([(word.start, word.end, word.weight) for word in self.words])
+        return tuple(
+            Evidence(start, end, "".join([word.quote for word in self.words[low:high]]), weight, self.category)
+            for start, end, weight, low, high in _weightiest(joined, count)
+        )
 
 
 def explain(model: Model, text: str, category: Category) -> Explanation:
@@ -104,60 +100,88 @@ def explain_reading(model: Model, original: Original, signals: Sequence[RawSigna
     Explanation
         What :func:`explain` gives.
     """
-    aligned, text = original.aligned, original.text
-    read = read_clauses(aligned.text, model.tokenizer)
-    column_of = model.base.vocabulary.get
-    found = [
-        (column, number, low, high)
-        for number, clause in enumerate(read)
-        for term, low, high in clause_spans(clause)
-        if (column := column_of(term)) is not None
-    ]
-    columns, owners, lows, highs = np.array(found, dtype=np.int64).reshape(-1, 4).T
+    weighed = _weigh(model, original.aligned, signals, category)
+    text, top, at = original.text, model.tops["primary"], HEADS["primary"].index(category.value)
+    words = tuple(Evidence(start, end, text[start:end], weight, category) for start, end, weight in weighed.words)
+    owners = np.zeros(len(weighed.clauses), dtype=np.int64)
+    inputs = np.hstack([pool(weighed.whole[None], weighed.clauses, owners), signal_flags([signals])])
+    score = float(top.logits(inputs)[0, at])
+    return Explanation(category, score, score - sum(word.weight for word in words), words, weighed.decider)
+
+
+def evidence(
+    model: Model, original: Original, signals: Sequence[RawSignal], category: Category, count: int
+) -> tuple[Evidence, ...]:
+    """Return the weightiest words of a text that has been read already, and nothing else of the explanation.
+
+    Parameters
+    ----------
+    model, original, signals, category
+        As for :func:`explain_reading`.
+    count : int
+        How many.
+
+    Returns
+    -------
+    tuple of Evidence
+        What ``explain_reading(…).top(count)`` gives.
+    """
+    joined = _joined(_weigh(model, original.aligned, signals, category).words)
+    return tuple(
+        Evidence(start, end, original.text[start:end], weight, category)
+        for start, end, weight, _, _ in _weightiest(joined, count)
+    )
+
+
+@dataclasses.dataclass(slots=True)
+class _Weighed:
+    """What each word brought (original span and weight), the base scores, and the span of the deciding clause."""
+
+    words: list[tuple[int, int, float]]
+    whole: Floats
+    clauses: Floats
+    decider: tuple[int, int] | None
+
+
+def _weigh(model: Model, aligned: Aligned, signals: Sequence[RawSignal], category: Category) -> _Weighed:
+    placed = place_terms(aligned.text, model.base.lookup, model.tokenizer)
+    columns, owners, count = placed.columns, placed.owners, len(placed.clauses)
 
     # 1. What one occurrence of a term is worth in the whole message and in its clause, and the base scores.
-    weights = model.base.weights[columns]
+    weights = model.base.weights[columns].astype(np.float64)
     in_whole = _shares(model, columns, np.zeros_like(owners))
     in_clause = _shares(model, columns, owners)
     whole = model.base.intercept + in_whole @ weights
-    clauses = np.tile(model.base.intercept, (len(read), 1))
-    np.add.at(clauses, owners, in_clause[:, None] * weights)
+    outputs = len(model.base.intercept)
+    cells = (owners[:, None] * outputs + np.arange(outputs)).ravel()
+    summed = np.bincount(cells, (in_clause[:, None] * weights).ravel(), count * outputs)
+    clauses = summed.reshape(count, outputs) + model.base.intercept
 
     # 2. The top head's weight of each base output: in the whole, in the clause that has the maximum, in the mean.
     at = HEADS["primary"].index(category.value)
-    top = model.tops["primary"]
-    outputs = len(model.base.intercept)
-    pooled, on_flags = np.split(top.weights[:, at], [3 * outputs])
-    on_whole, on_best, on_mean = np.split(pooled, 3)
-    on_clause = np.tile(on_mean / max(len(read), 1), (len(read), 1))
-    if len(read):
+    pooled = model.tops["primary"].weights[:, at]
+    on_whole, on_best, on_mean = pooled[:outputs], pooled[outputs : 2 * outputs], pooled[2 * outputs : 3 * outputs]
+    on_flags = pooled[3 * outputs :].tolist()
+    on_clause = np.empty((count, outputs))
+    on_clause[:] = on_mean / max(count, 1)
+    if count:
         on_clause[clauses.argmax(axis=0), np.arange(outputs)] += on_best
 
     # 3. Gather the parts by character of the normalised text: terms, then facts found by rule.
     brought = in_whole * (weights @ on_whole) + in_clause * (weights * on_clause[owners]).sum(axis=1)
+    evenly = brought / (placed.highs - placed.lows)
+    size = len(aligned.text) + 1
+    steps = np.bincount(placed.lows, evenly, size) - np.bincount(placed.highs, evenly, size)
     names = [signal.name for signal in signals]
-    stated = [on_flags[SIGNAL_NAMES.index(name)] / names.count(name) for name in names]
-    lows = np.r_[lows, [signal.start for signal in signals]].astype(np.int64)
-    highs = np.r_[highs, [signal.end for signal in signals]].astype(np.int64)
-    evenly = np.r_[brought, stated] / (highs - lows)
-    steps = np.zeros(len(aligned.text) + 1)
-    np.add.at(steps, lows, evenly)
-    np.add.at(steps, highs, -evenly)
+    for signal in signals:
+        stated = on_flags[SIGNAL_NAMES.index(signal.name)] / names.count(signal.name) / (signal.end - signal.start)
+        steps[signal.start] += stated
+        steps[signal.end] -= stated
 
-    words = _words(
-        text, aligned, [span for c in read for span in _word_spans(c.start, c.words)], steps.cumsum(), category
-    )
-    inputs = np.hstack([pool(whole[None], clauses, np.zeros(len(read), dtype=np.int64)), signal_flags([signals])])
-    score = float(top.logits(inputs)[0, at])
-    by_clause = np.bincount(owners, brought, minlength=len(read))
-    decider = read[int(by_clause.argmax())] if len(read) else None
-    return Explanation(
-        category,
-        score,
-        score - sum(word.weight for word in words),
-        words,
-        aligned.span(decider.start, decider.end) if decider else None,
-    )
+    decider = None
+    if count:
+        decider = aligned.span(*placed.clauses[int(np.bincount(owners, brought, count).argmax())])
+    return _Weighed(_by_word(aligned, placed.words, steps.cumsum()), whole, clauses, decider)
 
 
 def _shares(model: Model, columns: Ints, owners: Ints) -> Floats:
@@ -169,21 +193,31 @@ def _shares(model: Model, columns: Ints, owners: Ints) -> Floats:
     return shares
 
 
-def _word_spans(start: int, words: list[str]) -> list[tuple[int, int]]:
-    ends = itertools.accumulate(map(len, words), initial=start)
-    return list(itertools.pairwise(ends))
-
-
-def _words(
-    text: str, aligned: Aligned, spans: list[tuple[int, int]], parts: Floats, category: Category
-) -> tuple[Evidence, ...]:
+def _by_word(aligned: Aligned, words: list[tuple[int, int]], parts: Floats) -> list[tuple[int, int, float]]:
     """Gather characters into words; what stands between words (?, !) counts to the word before."""
-    if not spans:
-        return ()
-    weights = np.add.reduceat(parts, [low for low, _ in spans]).tolist()
-    out = []
-    for (low, high), weight in zip(spans, weights, strict=True):
-        if abs(weight) > _NOISE:
-            start, end = aligned.span(low, high)
-            out.append(Evidence(start, end, text[start:end], weight, category))
-    return tuple(out)
+    if not words:
+        return []
+    weights = np.add.reduceat(parts, [low for low, _ in words]).tolist()
+    return [
+        (*aligned.span(low, high), weight)
+        for (low, high), weight in zip(words, weights, strict=True)
+        if abs(weight) > _NOISE
+    ]
+
+
+def _joined(words: list[tuple[int, int, float]]) -> list[tuple[int, int, float, int, int]]:
+    """Join short neighbours of one sign: span, weight, and which of the words they are."""
+    joined: list[tuple[int, int, float, int, int]] = []
+    for at, (start, end, weight) in enumerate(words):
+        if joined:
+            low, high, sum_, first, _ = joined[-1]
+            if high == start and (sum_ > 0) == (weight > 0) and high - low < _LONG:
+                joined[-1] = low, end, sum_ + weight, first, at + 1
+                continue
+        joined.append((start, end, weight, at, at + 1))
+    return joined
+
+
+def _weightiest(joined: list[tuple[int, int, float, int, int]], count: int) -> list[tuple[int, int, float, int, int]]:
+    """Return the first by weight, then by place; the last bits of a sum do not decide."""
+    return sorted(joined, key=lambda each: (-round(abs(each[2]), 9), each[0]))[:count]

@@ -1,27 +1,29 @@
-"""The known terms of a few texts, one after the other.
+"""The known terms of a few texts.
 
-Until there are dozens of texts, dictionaries answer sooner than arrays are set up, and need no table built first.
+Until there are dozens of texts, plain Python finds their clauses sooner than arrays are set up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise, repeat
 
 import numpy as np
 
-from triage.classify.features import SIZES, read_clauses
-from triage.classify.terms import Terms
+from triage.classify.features import SIZES
+from triage.classify.terms import NEW_CLAUSE, UNKNOWN, Terms
+from triage.text.clauses import clauses
+from triage.text.grams import Grams
 from triage.text.tokenize import Tokenizer
+from triage.text.trie import code_points
 
-__all__ = ["terms_of_few"]
+__all__ = ["ending_marks", "terms_of_few"]
+
+_LINE_BREAK = ord("\n")
 
 
 def terms_of_few(
-    texts: Sequence[str],
-    words: Mapping[str, int],
-    runs: Mapping[str, int],
-    endings: Mapping[str, int],
-    tokenizer: Tokenizer,
+    texts: Sequence[str], words: Mapping[str, int], runs: Grams, endings: Mapping[str, int], tokenizer: Tokenizer
 ) -> Terms:
     """Find the known terms of normalised texts.
 
@@ -29,9 +31,10 @@ def terms_of_few(
     ----------
     texts : sequence of str
         Texts as :func:`triage.text.normalize.normalize` returns them.
-    words, runs, endings : mapping of str to int
-        Column of each known word, run of characters, and ending. Whatever begins a known run is among the runs,
-        with -1 where it is none itself.
+    words, endings : mapping of str to int
+        Column of each known word and ending; :data:`NEW_CLAUSE` of the line break is among the words.
+    runs : Grams
+        The known runs of characters.
     tokenizer : Tokenizer
         Cuts clauses into words.
 
@@ -40,37 +43,48 @@ def terms_of_few(
     Terms
         What :meth:`triage.classify.block.Vocabulary.terms` finds in many.
     """
-    owners: list[int] = []
-    counts: list[int] = []
-    columns: list[int] = []
-    unknown: list[float] = []
-    column_of = runs.get
+    pieces: list[str] = []
+    of_text: list[int] = []
+    marks: list[tuple[int, str]] = []
+    total: list[int] = []
     for at, text in enumerate(texts):
-        total, before = 0, len(columns)
-        for clause in read_clauses(text, tokenizer):
-            first = len(columns)
-            columns += [words[word] for word in clause.words if word in words]
-            run = "".join(clause.words)
-            total += len(clause.words) + sum(max(len(run) - size + 1, 0) for size in SIZES)
-            run = run.replace(" ", "")
-            places: Iterable[int] = range(len(run))
-            for size in SIZES:  # a longer run is known only where a shorter one is
-                last = len(run) - size
-                found = [
-                    (low, column)
-                    for low in places
-                    if low <= last and (column := column_of(run[low : low + size])) is not None
-                ]
-                columns += [column for _, column in found if column >= 0]
-                places = [low for low, _ in found]
-            if clause.ending in endings:
-                columns.append(endings[clause.ending])
-            owners.append(at)
-            counts.append(len(columns) - first)
-        unknown.append(1.0 - (len(columns) - before) / total if total else 0.0)
-    return Terms(
-        np.array(owners, dtype=np.int64),
-        np.repeat(np.arange(len(counts)), counts),
-        np.array(columns, dtype=np.int64),
-        np.array(unknown),
-    )
+        spans = clauses(text)
+        marks += [(len(pieces) + number, mark) for number, mark in ending_marks(text, spans) if mark in endings]
+        pieces += [text[start:end] for start, end in spans]
+        of_text += repeat(at, len(spans))
+        total.append(sum([max(end - start - size + 1, 0) for start, end in spans for size in SIZES]))
+    owners = np.array(of_text, dtype=np.int64)
+    if not pieces:
+        none = np.empty(0, dtype=np.int64)
+        return Terms(owners, none, none, np.zeros(len(texts)))
+
+    # One cut and one look-up for all: neither words nor known runs go over a line break.
+    joined = "\n".join(pieces) + "\n"
+    cut = tokenizer(joined)
+    columns = np.fromiter(map(words.get, cut, repeat(UNKNOWN)), dtype=np.int64, count=len(cut))
+    breaks = columns == NEW_CLAUSE
+    in_words = breaks.cumsum() - breaks  # a break counts to the clause it ends
+    known = (columns >= 0).nonzero()[0]
+    codes = code_points(joined.replace(" ", ""))
+    places, in_runs, _ = runs.find(codes)
+    found = [columns[known], in_runs]
+    standing = [in_words[known], (codes == _LINE_BREAK).cumsum()[places]]
+    if marks:
+        found.append(np.array([endings[mark] for _, mark in marks]))
+        standing.append(np.array([clause for clause, _ in marks]))
+    clauses_of = np.concatenate(standing)
+    possible = np.bincount(owners[in_words], minlength=len(texts)) - np.bincount(owners, minlength=len(texts)) + total
+    share = np.bincount(owners[clauses_of], minlength=len(texts)) / np.maximum(possible, 1)
+    return Terms(owners, clauses_of, np.concatenate(found), np.where(possible > 0, 1.0 - share, 0.0))
+
+
+def ending_marks(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, str]]:
+    """Return the clauses that a mark ends, with the mark: ``?`` before ``!``."""
+    if "?" not in text and "!" not in text:
+        return []
+    found = []
+    for number, ((_, end), (start, _)) in enumerate(pairwise([*spans, (len(text), len(text))])):
+        between = text[end:start]
+        if "?" in between or "!" in between:
+            found.append((number, "?" if "?" in between else "!"))
+    return found

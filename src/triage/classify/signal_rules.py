@@ -75,7 +75,7 @@ _WITHIN_CLAUSE = "[^,.。!?;:…\\n、]"
 _UNBOUNDED = re.compile(r"[*+]|\{\d*,\}|\{,?\d{3,}|,\d{3,}\}")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)  # compared by identity: what is known of it is kept by it
 class Rule:
     """One way of saying one fact. Its patterns are compiled when they are first needed (:func:`compiled`).
 

@@ -215,8 +215,8 @@ def matches_in(text: str, rules: Rules) -> Iterator[tuple[Rule, re.Match[str]]]:
         # The next match of every alternative; the leftmost counts, of several at one place the first alternative's.
         ahead = [
             (pattern, match)
-            for source in rule.alternatives
-            if _may_match(source, stands) and (match := (pattern := compiled(source)).search(text))
+            for source in _possible(rule, stands)
+            if (match := (pattern := compiled(source)).search(text))
         ]
         while ahead:
             match = min((match for _, match in ahead), key=re.Match.start)
@@ -233,11 +233,20 @@ def matches_in(text: str, rules: Rules) -> Iterator[tuple[Rule, re.Match[str]]]:
             ]
 
 
-def _may_match(source: str, stands: set[str]) -> bool:
-    """Say whether a text whose characters and pairs are given may hold all that a pattern needs."""
-    return not any(need.isdisjoint(stands) for need in _needed_beginnings(source))
+def _possible(rule: Rule, stands: set[str]) -> Iterator[str]:
+    """Yield the patterns of a rule that a text may hold all the needs of, its characters and pairs given."""
+    for source, needs in _needs_of(rule):
+        for need in needs:
+            if need.isdisjoint(stands):
+                break
+        else:
+            yield source
 
 
 @functools.cache
-def _needed_beginnings(source: str) -> list[frozenset[str]]:
-    return [frozenset(word[:2] for word in words) for words in needed_words(source)]
+def _needs_of(rule: Rule) -> list[tuple[str, list[frozenset[str]]]]:
+    """Return for each pattern of a rule the beginnings of what it needs, the fewest first."""
+    return [
+        (source, sorted((frozenset(word[:2] for word in words) for words in needed_words(source)), key=len))
+        for source in rule.alternatives
+    ]

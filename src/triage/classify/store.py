@@ -127,8 +127,11 @@ def load_model(folder: Path | str | None = None) -> Model:
             cure="The file is missing, cut short or changed. " + _RETRAIN,
         )
     try:
-        with np.load(io.BytesIO(packed), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:  # member by member: np.load reads in small pieces
+            arrays = {
+                name.removesuffix(".npy"): np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
+                for name in archive.namelist()
+            }
         return _unpack(arrays, facts)
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ModelError(f"the arrays do not fit together ({error})", where=str(place), cure=_RETRAIN) from error

@@ -7,7 +7,10 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Floats", "Ints", "Terms", "run_sizes", "run_starts"]
+__all__ = ["NEW_CLAUSE", "UNKNOWN", "Floats", "Ints", "Terms", "run_sizes", "run_starts"]
+
+#: What stands in the place of a column: of an unknown word, and of the line break between clauses.
+UNKNOWN, NEW_CLAUSE = -1, -2
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

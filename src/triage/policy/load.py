@@ -11,7 +11,6 @@ from pathlib import Path
 
 from triage.errors import PolicyError, TriageError
 from triage.policy.build import built
-from triage.policy.consistency import problems_of
 from triage.policy.files import Template, Tree, lay_over, read_folder
 from triage.policy.model import Policy
 from triage.policy.schema import FORMAT
@@ -121,6 +120,8 @@ def _loaded(path: Path | str | None, *, deep: bool = True) -> tuple[Policy | Non
     policy, unfinished = built(tree, templates)
     problems += unfinished
     if policy is not None and deep:
+        from triage.policy.consistency import problems_of
+
         problems += problems_of(policy, proof, label)
     return policy, problems
 

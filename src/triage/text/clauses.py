@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 __all__ = ["clauses"]
@@ -11,8 +10,12 @@ __all__ = ["clauses"]
 _BREAK = re.compile(
     r"[,。!?;:…~\n，、]+|(?<=[\u4e00-\u9fffＮＴＤＹＭ]) +(?=[\u4e00-\u9fffＮＴＤＹ])|(?<=[\u4e00-\u9fff])\.+"
 )
-# A turn begins a new clause even without punctuation.
-_TURN = re.compile(r"(?<=[\u4e00-\u9fffＮ])(?=但是|可是|不过|就是(?!说)|而且|然后|结果|后来|因为|所以|虽然|如果|还有)")
+# A turn begins a new clause even without punctuation. The pattern begins with the characters it looks for, so that a
+# search skips to them.
+_TURN = re.compile(
+    r"[但可不就而然结后因所虽如还](?<=[\u4e00-\u9fffＮ].)"
+    r"(?:(?<=[但可])是|(?<=不)过|(?<=就)是(?!说)|(?<=而)且|(?<=然)后|(?<=结)果|(?<=后)来|(?<=因)为|(?<=所)以|(?<=虽)然|(?<=如)果|(?<=还)有)"
+)
 
 
 def clauses(text: str) -> list[tuple[int, int]]:
@@ -34,11 +37,14 @@ def clauses(text: str) -> list[tuple[int, int]]:
     >>> [text[a:b] for a, b in clauses(text)]
     ['态度倒是挺好', '就是系统一直崩']
     """
+    breaks = [match.span() for match in _BREAK.finditer(text)]
+    # A turn is a break of no width; it never stands on one that has width.
+    breaks += [(match.start(), match.start()) for match in _TURN.finditer(text)]
+    breaks.sort()
     spans: list[tuple[int, int]] = []
     start = 0
-    for match in [*_BREAK.finditer(text), None]:
-        end = match.start() if match else len(text)
-        cuts = [start, *(turn.start() for turn in _TURN.finditer(text, start, end)), end]
-        spans += [(low, high) for low, high in itertools.pairwise(cuts) if text[low:high].strip()]
-        start = match.end() if match else end
+    for end, after in [*breaks, (len(text), 0)]:
+        if text[start:end].strip():
+            spans.append((start, end))
+        start = after
     return spans

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-__all__ = ["CLEANERS", "MARKS", "Aligned", "Cleaner", "Edits", "Original", "align", "normalize"]
+__all__ = ["CLEANERS", "MARKS", "Aligned", "Cleaner", "Edits", "Original", "align", "normalize", "normalized"]
 
 #: Mark → what it stands for. Evidence shows the original words, so these are seen only in vocabularies.
 MARKS = {
@@ -77,6 +77,8 @@ class Aligned:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Translate a non-empty span of the normalised text into one of the original, in code points."""
+        if not self.edits:
+            return start, end
         last = end - 1
         for edits in reversed(self.edits):
             start = edits.before(start)[0]
@@ -131,6 +133,11 @@ class Cleaner(Protocol):
         """What it does, in a word or two."""
         ...
 
+    @property
+    def figures(self) -> bool:
+        """Whether it leaves a text without a digit as it is."""
+        ...
+
     def __call__(self, text: str) -> str:
         """Return the cleaned text."""
         ...
@@ -146,24 +153,20 @@ class Cleaner(Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class _Substitution:
-    """Replace what a pattern finds, in texts that hold the `sign` without which it finds nothing."""
+    """Replace what a pattern finds; one of `figures` finds nothing in a text without a digit."""
 
     name: str
     pattern: re.Pattern[str]
     replacement: str | Callable[[re.Match[str]], str]
-    sign: re.Pattern[str] | None = None
+    figures: bool = False
 
     def __call__(self, text: str) -> str:
-        if self.sign and not self.sign.search(text):
-            return text
         return self.pattern.sub(self.replacement, text)
 
     def places(self, text: str) -> list[int]:
         return [at for match in self.pattern.finditer(text) for at in range(*match.span())]
 
     def aligned(self, before: Aligned) -> Aligned:
-        if self.sign and not self.sign.search(before.text):
-            return before
         matches = list(self.pattern.finditer(before.text))
         if not matches:
             return before
@@ -197,6 +200,7 @@ class _CharacterWise:
 
     name: str
     function: Callable[[str], str]
+    figures: bool = False
 
     def __call__(self, text: str) -> str:
         return self.function(text)
@@ -292,23 +296,25 @@ CLEANERS: Sequence[Cleaner] = (
     _CharacterWise("lower case", _lower),
     _Substitution("links", re.compile(r"(?:https?://|www\.)[\x21-\x7e]+"), "Ｕ"),
     _Substitution("mentions", re.compile(r"@[^\s@,，。.!！?？:：;；、()（）\[\]<>\"'“”]{1,24}"), "Ｍ"),
-    _Substitution("times", re.compile(_FIRST + r"\d?:\d{2}(?::\d{2})?(?!\d)"), "Ｔ", _DIGIT),
+    _Substitution("times", re.compile(_FIRST + r"\d?:\d{2}(?::\d{2})?(?!\d)"), "Ｔ", figures=True),
     _Substitution(
         "dates",
         re.compile(
             _FIRST + r"(?:(?:(?<=1)9|(?<=2)0)\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?|\d?月\d{1,2}[日号]?)(?!\d)"
         ),
         "Ｄ",
-        _DIGIT,
+        figures=True,
     ),
     _Substitution(
         "amounts",
         re.compile(r"[¥￥$\d](?:(?<=[¥￥$])\d[\d,.]*(?:万|千)?元?|(?<=\d)[\d,.]*(?:万|千|百)?(?:元|块钱|块|rmb))"),
         "Ｙ",
-        _DIGIT,
+        figures=True,
     ),
-    _Substitution("order numbers", re.compile(r"(?<![a-z0-9])[a-z]{0,4}\d{6,}[a-z0-9]*"), "Ｏ", _DIGIT),
-    _Substitution("numbers", re.compile(rf"\d(?:(?:{_HOTLINE})(?!\d)|\d*(?:[.,]\d+)*)"), _hotline_or_number, _DIGIT),
+    _Substitution("order numbers", re.compile(r"(?<![a-z0-9])[a-z]{0,4}\d{6,}[a-z0-9]*"), "Ｏ", figures=True),
+    _Substitution(
+        "numbers", re.compile(rf"\d(?:(?:{_HOTLINE})(?!\d)|\d*(?:[.,]\d+)*)"), _hotline_or_number, figures=True
+    ),
     _Substitution(
         "emoji",
         re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]+(?:\u200d[\u2600-\u27bf\U0001f000-\U0001faff]+)*"),
@@ -338,9 +344,60 @@ def normalize(text: str) -> str:
     >>> normalize("＠南岭客服 系統崩了３次！！！！訂單20261124001，損失￥500")
     'Ｍ 系统崩了Ｎ次!!订单Ｏ,损失Ｙ'
     """
+    return _cleaned(text)[0]
+
+
+def normalized(text: str) -> tuple[str, Original]:
+    """Normalise a text and keep the way back to the original.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    clean : str
+        From :func:`normalize`.
+    original : Original
+        The way back, worked out when asked for: only what a cleaner changed is looked at again.
+
+    Examples
+    --------
+    >>> clean, original = normalized("系統崩了３次")
+    >>> clean, original.quote(4, 5)
+    ('系统崩了Ｎ次', '３')
+    """
+    clean, steps = _cleaned(text)
+    return clean, Original(text, functools.partial(_retraced, clean, steps))
+
+
+def _cleaned(text: str) -> tuple[str, list[tuple[Cleaner, str]]]:
+    """Run all cleaners; beside the text return those that changed something, with the text before each."""
+    steps: list[tuple[Cleaner, str]] = []
+    figures: object = None
     for cleaner in CLEANERS:
-        text = cleaner(text)
-    return text
+        if cleaner.figures:
+            if figures is None:
+                figures = _DIGIT.search(text) or False
+            if not figures:
+                continue
+        after = cleaner(text)
+        if after != text:
+            steps.append((cleaner, text))
+            text = after
+    return text, steps
+
+
+def _retraced(clean: str, steps: list[tuple[Cleaner, str]]) -> Aligned:
+    edits: tuple[Edits, ...] = ()
+    afters = [*(before for _, before in steps), clean][1:]
+    for (cleaner, before), after in zip(steps, afters, strict=True):
+        # None but the hotlines among the numbers takes several characters for as many others: a text that is as long as
+        # before has kept every place.
+        if len(before) != len(after) or cleaner.figures:
+            edits = cleaner.aligned(Aligned(before, edits)).edits
+    return Aligned(clean, edits)
 
 
 def align(text: str) -> Aligned:

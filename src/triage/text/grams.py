@@ -1,0 +1,148 @@
+"""Look up every run of two to four characters of a text at once: a hash table in arrays.
+
+Four numbers of characters fit into one number of 64 bits, so a run is looked up without a string being cut for it,
+all runs of all texts together. A dictionary would answer one by one and fetch four places of memory for each answer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Grams"]
+
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint32]
+Keys = npt.NDArray[np.uint64]
+
+_BITS = np.uint64(16)
+_LONGEST = 4
+# Either of two slots may hold a key; at most this share of the slots is taken, so that there always is a way.
+_FULL = 0.45
+_MULTIPLIER, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+_ROUNDS = 200
+
+
+@dataclasses.dataclass(frozen=True)
+class Grams:
+    """Known runs of two to four characters.
+
+    Parameters
+    ----------
+    numbers : ndarray of uint64
+        Code point → number of the character, from 1 on; what no run holds has the last. The last entry stands for all
+        code points beyond.
+    keys : ndarray of uint64
+        A hash table, its size a power of two: the numbers of a run's characters in one, 0 where the slot is free.
+    columns : ndarray of int32
+        Slot → the column of the run.
+
+    Examples
+    --------
+    >>> from triage.text.trie import code_points
+    >>> grams = Grams.of(code_points("系统系统崩崩了"), np.array([2, 3, 2]), np.array([7, 8, 9]))
+    >>> places, columns, sizes = grams.find(code_points("系统崩了"))
+    >>> sorted(zip(places.tolist(), columns.tolist(), sizes.tolist()))
+    [(0, 7, 2), (0, 8, 3), (2, 9, 2)]
+    """
+
+    numbers: Keys
+    keys: Keys
+    columns: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, codes: Codes, sizes: Ints, columns: Ints) -> Grams:
+        """Lay distinct runs into a table.
+
+        Parameters
+        ----------
+        codes : ndarray of shape (n_characters,)
+            The code points of all runs.
+        sizes, columns : ndarray of shape (n_runs,)
+            How many of them are each run's, two to four, and its column.
+        """
+        known = np.bincount(codes).nonzero()[0]
+        if len(known) >= (1 << int(_BITS)) - 1:
+            raise ValueError(f"a vocabulary takes fewer than {(1 << int(_BITS)) - 1:,} different characters")
+        numbers = np.full(int(known[-1]) + 2 if len(known) else 1, len(known) + 1, dtype=np.uint64)
+        numbers[known] = np.arange(1, len(known) + 1)
+        starts = np.cumsum(sizes) - sizes
+        said = numbers.take(codes)
+        keys = said[starts]
+        for at in range(1, _LONGEST):
+            longer = (sizes > at).nonzero()[0]
+            keys[longer] = keys[longer] << _BITS | said[starts[longer] + at]
+        size = 1 << max(int(len(keys) / _FULL).bit_length(), 4)
+        while (held := _laid(keys, size)) is None:
+            size *= 2
+        taken = held >= 0
+        table, values = np.zeros(size, dtype=np.uint64), np.zeros(size, dtype=np.int32)
+        table[taken], values[taken] = keys[held[taken]], columns[held[taken]]
+        return cls(numbers, table, values)
+
+    def find(self, codes: Codes) -> tuple[Ints, Ints, Ints]:
+        """Find all known runs in a text.
+
+        Parameters
+        ----------
+        codes : ndarray of shape (n_characters,)
+            Its code points.
+
+        Returns
+        -------
+        places, columns, sizes : ndarray of shape (n_found,)
+            Where each begins, its column, and of how many characters it is.
+        """
+        count = len(codes)
+        said = np.zeros(count + _LONGEST - 1, dtype=np.uint64)
+        said[:count] = self.numbers.take(codes, mode="clip")
+        wanted = np.empty((_LONGEST - 1, count), dtype=np.uint64)
+        key = said[:count]
+        for row, at in enumerate(range(1, _LONGEST)):
+            key = key << _BITS
+            key |= said[at : at + count]
+            wanted[row] = key
+        keys = wanted.ravel()
+        slots, others = _slots(keys, len(self.keys))
+        here = (self.keys[slots] == keys).nonzero()[0]
+        there = (self.keys[others] == keys).nonzero()[0]
+        found = np.concatenate([slots[here], others[there]])
+        rows, places = np.divmod(np.concatenate([here, there]), max(count, 1))
+        return places, self.columns[found].astype(np.int64), rows + 2
+
+
+def _slots(keys: Keys, size: int) -> tuple[Ints, Ints]:
+    """Return the two slots, never the same, that may hold each key."""
+    shift = np.uint64(64 - (size.bit_length() - 1))
+    first = (keys * _MULTIPLIER) >> shift
+    second = (keys * _SECOND) >> shift
+    second |= np.uint64(1)
+    second ^= first
+    return first.view(np.int64), second.view(np.int64)
+
+
+def _laid(keys: Keys, size: int) -> Ints | None:
+    """Return which key each slot holds, -1 for none; None where not all find room.
+
+    All keys are laid into their first slots; of those that met in one, all but the last move to the other, put out
+    whoever stands there, and so on.
+    """
+    slots = np.stack(_slots(keys, size))
+    held = np.full(size, -1, dtype=np.int64)
+    turn = np.zeros(len(keys), dtype=np.int64)
+    homeless = np.zeros(len(keys), dtype=bool)
+    moving = np.arange(len(keys))
+    for _ in range(_ROUNDS):
+        wanted = slots[turn[moving], moving]
+        put_out = held[wanted]
+        held[wanted] = moving  # of several the last stays
+        homeless[moving[held[wanted] != moving]] = True
+        homeless[put_out[put_out >= 0]] = True
+        moving = homeless.nonzero()[0]
+        if not len(moving):
+            return held
+        homeless[moving] = False
+        turn[moving] ^= 1
+    return None
