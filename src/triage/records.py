@@ -272,7 +272,7 @@ class Assessment(_Record):
     category : Category
         The primary category, or ``NONE``.
     categories : mapping of Category to float
-        The categories asserted with their probabilities, surest first.
+        The categories asserted with their probabilities, the primary one first, then the surest.
     probabilities : mapping of Category to float
         The calibrated distribution over the five primaries; sums to 1.
     issue : IssueType or None
@@ -430,7 +430,7 @@ class Outcome(_Record):
 
     @property
     def categories(self) -> Mapping[Category, float]:
-        """The categories asserted, surest first."""
+        """The categories asserted, the primary one first, then the surest."""
         return self.assessment.categories
 
     @property

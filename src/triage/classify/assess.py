@@ -123,15 +123,16 @@ class Assessor:
         return evidence(self.model, original, found, category, self.evidence)
 
     def _asserted(self, category: Category, probabilities: list[float]) -> dict[Category, float]:
-        """Return the categories asserted, surest first; the primary one is always among them."""
+        """Return the categories asserted: the primary one, then the others, surest first."""
         if category is Category.NONE:
             return {}
-        found = [
+        asserted = dict(zip(_CATEGORIES, probabilities, strict=True))
+        others = [
             (name, p)
-            for name, p, least in zip(_CATEGORIES, probabilities, self._asserted_from, strict=True)
-            if p >= least or name is category
+            for (name, p), least in zip(asserted.items(), self._asserted_from, strict=True)
+            if p >= least and name is not category
         ]
-        return dict(sorted(found, key=_surest) if len(found) > 1 else found)
+        return {category: asserted[category], **dict(sorted(others, key=_surest))}
 
 
 def _surest(pair: tuple[Category, float]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from triage.records import Evidence
@@ -33,10 +34,9 @@ def segments(text: str, evidence: Sequence[Evidence]) -> list[tuple[str, float]]
     weights = [0.0] * len(text)
     for span in sorted(evidence, key=lambda e: abs(e.weight)):
         weights[span.start : span.end] = [span.weight] * (span.end - span.start)
-    out: list[tuple[str, float]] = []
-    for char, weight in zip(text, weights, strict=True):
-        if out and out[-1][1] == weight:
-            out[-1] = (out[-1][0] + char, weight)
-        else:
-            out.append((char, weight))
+    out, start = [], 0
+    for weight, run in itertools.groupby(weights):
+        end = start + sum(1 for _ in run)
+        out.append((text[start:end], weight))
+        start = end
     return out
