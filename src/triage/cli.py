@@ -17,6 +17,7 @@ import click
 
 from triage import __version__
 from triage.commands.learn import audit, suggest, train
+from triage.commands.options import UNUSABLE
 from triage.commands.options import console as _console
 from triage.commands.options import json_option as _json
 from triage.commands.options import lang_option as _lang
@@ -29,7 +30,7 @@ from triage.errors import TriageError
 
 __all__ = ["cli", "main"]
 
-_UNUSABLE, _INTERRUPTED = 3, 130
+_INTERRUPTED = 130
 
 
 class _Group(click.Group):
@@ -38,7 +39,7 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except TriageError as error:
             click.echo(f"triage: {error}", err=True)
-            ctx.exit(_UNUSABLE)
+            ctx.exit(UNUSABLE)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

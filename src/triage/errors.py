@@ -8,7 +8,9 @@ caller need not parse text.
 from __future__ import annotations
 
 import difflib
+import importlib
 from collections.abc import Iterable
+from typing import Any
 
 __all__ = [
     "ColumnError",
@@ -20,6 +22,7 @@ __all__ = [
     "OutputError",
     "PolicyError",
     "TriageError",
+    "import_extra",
 ]
 
 
@@ -116,6 +119,46 @@ class OutputError(TriageError, OSError):
 
 class MissingExtraError(TriageError, ImportError):
     """An optional package is needed and not installed; the message holds the exact command."""
+
+
+def import_extra(module: str, extra: str, problem: str, *, where: str, otherwise: str = "") -> Any:
+    """Import a module of an optional package, or say how to install it.
+
+    Parameters
+    ----------
+    module : str
+        Its dotted name.
+    extra : str
+        The extra of this package that brings it.
+    problem : str
+        What needs it.
+    where : str
+        File or place that needs it.
+    otherwise : str, optional
+        What can be done instead.
+
+    Returns
+    -------
+    module
+        The module.
+
+    Raises
+    ------
+    MissingExtraError
+        If it is not installed.
+
+    Examples
+    --------
+    >>> import_extra("json", "excel", "reading this", where="a.xlsx").__name__
+    'json'
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        instead = f"; {otherwise}" if otherwise else ""
+        raise MissingExtraError(
+            problem, where=where, cure=f'Install it: pip install "triage[{extra}]"{instead}.'
+        ) from error
 
 
 class ModelError(TriageError):

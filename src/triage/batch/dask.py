@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,19 +9,14 @@ from typing import Any
 
 from triage.batch.frames import FrameScorer
 from triage.batch.inputs import expanded
-from triage.errors import InputError, MissingExtraError, OutputError
+from triage.errors import InputError, OutputError, import_extra
 from triage.tickets.parquet import need_pyarrow
 
 __all__ = ["score", "score_files"]
 
 
 def _need(module: str) -> Any:
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise MissingExtraError(
-            "scoring on a cluster needs Dask", where=module, cure='Install it: pip install "triage[dask]".'
-        ) from error
+    return import_extra(module, "dask", "scoring on a cluster needs Dask", where=module)
 
 
 def score(ddf: Any, scorer: FrameScorer | None = None) -> Any:

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import click
 
-from triage.commands.options import console, json_option, model_option
+from triage.commands.options import PROBLEMS, console, json_option, model_option
 
 __all__ = ["audit", "suggest", "train"]
-
-_PROBLEMS = 1
 
 
 @click.command()
@@ -88,7 +86,7 @@ def suggest(export: Path, count: int, output: Path | None, text_columns: tuple[s
     click.echo(f"{target}: {written} tickets to label")
     if problems:
         click.echo(f"rows passed over, for they have no readable text: {len(problems)}", err=True)
-        sys.exit(_PROBLEMS)
+        sys.exit(PROBLEMS)
 
 
 @click.command()

@@ -12,7 +12,21 @@ import click
 if TYPE_CHECKING:
     from triage.batch.summary import Progress
 
-__all__ = ["console", "json_option", "lang_option", "model_option", "policy_option", "progress", "target_option"]
+__all__ = [
+    "PROBLEMS",
+    "UNUSABLE",
+    "console",
+    "json_option",
+    "lang_option",
+    "model_option",
+    "policy_option",
+    "progress",
+    "target_option",
+]
+
+#: Exit codes: done, but with problems; input, model, policy or output cannot be used.
+PROBLEMS, UNUSABLE = 1, 3
+
 
 model_option = click.option(
     "--model", type=click.Path(path_type=Path), help="Model folder (default: the packaged model)."

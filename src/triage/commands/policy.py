@@ -10,17 +10,15 @@ from typing import Any
 
 import click
 
+from triage.commands.options import PROBLEMS, model_option, policy_option
 from triage.records import Category, IssueType, Severity
 
 __all__ = ["policy"]
-
-_PROBLEMS = 1
 
 _folder = click.Path(path_type=Path)
 _severity = click.option(
     "--severity", type=click.Choice([s.value for s in Severity]), default="normal", show_default=True
 )
-_policy = click.option("--policy", type=_folder, help="Policy folder (default: the packaged policy).")
 
 
 @click.group()
@@ -53,7 +51,7 @@ def check(path: Path | None) -> None:
     where = path or "the packaged policy"
     if problems:
         click.echo(f"{where}: {len(problems)} problem{'s' if len(problems) > 1 else ''}", err=True)
-        sys.exit(_PROBLEMS)
+        sys.exit(PROBLEMS)
     click.echo(f"{where}: holds")
 
 
@@ -64,7 +62,7 @@ def check(path: Path | None) -> None:
 @click.option("--signal", "signals", multiple=True, help="Fact found by rule, e.g. outage; repeat for several.")
 @click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="Date it as of this arrival.")
 @click.option("--words", is_flag=True, help="With --at: also the words of every step.")
-@_policy
+@policy_option
 def show(
     category: str,
     issue: str | None,
@@ -114,7 +112,7 @@ def diff(old: Path, new: Path) -> None:
 @click.argument("tickets", type=_folder)
 @click.option("--policy", "new", type=_folder, required=True, help="Policy folder to try.")
 @click.option("--against", type=_folder, help="Policy in force (default: the packaged policy).")
-@click.option("--model", type=_folder, help="Model folder (default: the packaged model).")
+@model_option
 @click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="How many tickets are listed.")
 def simulate(tickets: Path, new: Path, against: Path | None, model: Path | None, limit: int) -> None:
     """Plan past TICKETS under a new policy and say who would get what and when, against the current one."""

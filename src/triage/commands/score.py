@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from triage.commands.options import (
+    PROBLEMS,
+    UNUSABLE,
     console,
     lang_option,
     model_option,
@@ -21,7 +23,6 @@ from triage.errors import InputError, TriageError
 
 __all__ = ["score"]
 
-_PROBLEMS, _UNUSABLE = 1, 3
 _KINDS = ["csv", "tsv", "ndjson", "xlsx", "parquet"]
 
 
@@ -120,7 +121,7 @@ def _run(
     if output is not None and not (output.endswith(("/", "\\")) or Path(output).is_dir()):
         result = score_file(paths, output, triager, **options)
         say(summary(result))
-        return _PROBLEMS if result.problems else 0
+        return PROBLEMS if result.problems else 0
     folder = None if output is None else Path(output)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -130,11 +131,11 @@ def _run(
             if len(paths) == 1:
                 raise outcome
             click.echo(f"triage: {path}: {outcome}", err=True)
-            code = _UNUSABLE
+            code = UNUSABLE
             continue
         say(f"[{path}]" if len(paths) > 1 else None)
         say(summary(outcome))
-        code = max(code, _PROBLEMS if outcome.problems else 0)
+        code = max(code, PROBLEMS if outcome.problems else 0)
     return code
 
 

@@ -75,11 +75,6 @@ class Duration:
         clock, length = _UNITS[unit]
         return cls(clock, int(found[1]) * length)
 
-    @property
-    def nominal(self) -> int:
-        """Rough length in calendar seconds: for comparing two rules, never for a due date."""
-        return {Clock.CALENDAR: 1, Clock.WORKING: 3, Clock.WORKDAYS: 86400}[self.clock] * self.amount
-
     def _parts(self) -> tuple[int, int]:
         if self.clock is Clock.WORKDAYS:
             return self.amount, 0

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import importlib
 import io
 import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from triage.errors import InputError, MissingExtraError
+from triage.errors import InputError, import_extra
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -40,14 +39,8 @@ def packing_of(head: bytes) -> str | None:
 
 
 def _zstandard(where: str) -> Any:
-    try:
-        return importlib.import_module("zstandard")
-    except ImportError as error:
-        raise MissingExtraError(
-            "files packed with zstd need zstandard",
-            where=where,
-            cure='Install it: pip install "triage[zstd]"; or use gzip.',
-        ) from error
+    problem = "files packed with zstd need zstandard"
+    return import_extra("zstandard", "zstd", problem, where=where, otherwise="or use gzip")
 
 
 class _ZstdReader(io.RawIOBase):

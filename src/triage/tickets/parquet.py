@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import itertools
 import shutil
 import tempfile
@@ -11,7 +10,7 @@ import weakref
 from collections.abc import Iterator
 from typing import IO, Any
 
-from triage.errors import InputError, MissingExtraError
+from triage.errors import InputError, import_extra
 from triage.records import RowProblem
 from triage.tickets.json_lines import cell_of
 from triage.tickets.layout import Layout
@@ -35,13 +34,9 @@ def _cell(value: object) -> str:
 
 def need_pyarrow(where: str) -> Any:
     """Import pyarrow with its Parquet module, or say how to install it."""
-    try:
-        importlib.import_module("pyarrow.parquet")
-        return importlib.import_module("pyarrow")
-    except ImportError as error:
-        raise MissingExtraError(
-            "Parquet files need pyarrow", where=where, cure='Install it: pip install "triage[parquet]".'
-        ) from error
+    problem = "Parquet files need pyarrow"
+    import_extra("pyarrow.parquet", "parquet", problem, where=where)
+    return import_extra("pyarrow", "parquet", problem, where=where)
 
 
 class ParquetFile:

@@ -7,13 +7,12 @@ and every text is written as text, in the number format of text, so that it stay
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import math
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO
 
-from triage.errors import MissingExtraError
+from triage.errors import import_extra
 from triage.tickets.json_lines import ABSENT, cell_of
 from triage.tickets.outcome_cells import COLUMNS, NUMBERS
 
@@ -26,14 +25,8 @@ _DATE, _TIME = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 
 def need_xlsxwriter(where: str) -> Any:
     """Import XlsxWriter, or say how to install it."""
-    try:
-        return importlib.import_module("xlsxwriter")
-    except ImportError as error:
-        raise MissingExtraError(
-            "writing Excel workbooks needs XlsxWriter",
-            where=where,
-            cure='Install it: pip install "triage[excel]"; or write .csv.',
-        ) from error
+    problem = "writing Excel workbooks needs XlsxWriter"
+    return import_extra("xlsxwriter", "excel", problem, where=where, otherwise="or write .csv")
 
 
 def _is_number(value: object) -> bool:

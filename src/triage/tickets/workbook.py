@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import io
 import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from triage.errors import ColumnError, InputError, MissingExtraError
+from triage.errors import ColumnError, InputError, import_extra
 from triage.records import RowProblem
 from triage.tickets.layout import Layout, find_layout
 from triage.tickets.source import Source
@@ -64,14 +63,13 @@ class Workbook:
             )
 
     def _open(self, name: str | None) -> tuple[str, Any]:
-        try:
-            calamine = importlib.import_module("python_calamine")
-        except ImportError as error:
-            raise MissingExtraError(
-                "Excel workbooks need python-calamine",
-                where=self._source.name,
-                cure='Install it: pip install "triage[excel]"; or save the sheet as CSV.',
-            ) from error
+        calamine = import_extra(
+            "python_calamine",
+            "excel",
+            "Excel workbooks need python-calamine",
+            where=self._source.name,
+            otherwise="or save the sheet as CSV",
+        )
         try:
             with self._source.open() as stream:
                 book = calamine.load_workbook(io.BytesIO(stream.read()))
