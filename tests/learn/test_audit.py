@@ -10,18 +10,17 @@ from triage.learn.audit import audit, doubted
 
 def test_planted_errors_stand_at_the_top(small_model: Model, corpus: pd.DataFrame, small_corpus: pd.DataFrame):
     new = corpus[corpus["severity"].notna() & ~corpus["id"].isin(small_corpus["id"])]
-    labels = labelled(new.sample(400, random_state=0))
+    labels = labelled(new.sample(1600, random_state=0))
     rng = np.random.default_rng(0)
-    wrong = set(rng.choice(400, 20, replace=False).tolist())
+    wrong = set(rng.choice(1600, 80, replace=False).tolist())
     for at in wrong:
         labels.loc[at, "primary"] = rng.choice([name for name in HEADS["primary"] if name != labels["primary"][at]])
         labels.loc[at, ["categories", "issue"]] = None
     doubts = audit(labels, small_model)
     rows = [doubt.row - 2 for doubt in doubts]
-    # The planted errors are one in twenty; a list is worth reading from well above that, above all at its top.
-    found, at_the_top = len(wrong & set(rows)), len(wrong & set(rows[:20]))
-    assert found / len(rows) > 2 / 20
-    assert at_the_top / 20 > 3 / 20
+    # Of 80 planted errors, one in twenty: a sample this large keeps the luck of the draw out of the shares.
+    assert len(wrong & set(rows)) / len(wrong) > 0.5
+    assert len(wrong & set(rows[:80])) / 80 > 0.15
     margins = [doubt.given_probability - doubt.likely_probability for doubt in doubts]
     assert all(doubt.given != doubt.likely for doubt in doubts)
     assert max(margins) < 0
