@@ -10,6 +10,8 @@ CASES = [
     ("full width", "ＡＢＣ１２３，！", "abcＮ,!"),
     ("traditional", "系統崩潰，資料遺失", "系统崩溃,资料遗失"),
     ("zero width", "闪\u200b退\ufeff了", "闪退了"),
+    ("marks hung on every character", "闪\u0f7c退\u0336了\u20e3", "闪退了"),
+    ("marks stay part of letters typed whole", "café", "café"),
     ("lone surrogate", "闪退\ud800了", "闪退了"),
     ("line breaks", "一\r\n二\u2028三", "一\n二\n三"),
     ("mention", "@南岭通信客服 没信号", "Ｍ 没信号"),

@@ -281,11 +281,15 @@ _HOTLINE = "|".join(rf"(?<={line[0]}){line[1:]}" for line in sorted(_HOTLINES))
 
 CLEANERS: Sequence[Cleaner] = (
     # Control, zero-width and bidi characters, variation selectors and halves of surrogate pairs carry no
-    # meaning and split words invisibly. Line breaks are kept: they end clauses.
+    # meaning and split words invisibly; so do the marks some hang on every character (combining diacritics,
+    # Cyrillic, Arabic, Thai and Tibetan vowel signs). Line breaks are kept: they end clauses.
     _Substitution(
         "invisible",
         re.compile(
-            "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff\ufff9-\ufffb]+"
+            "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u0300-\u036f\u0483-\u0489\u061c\u064b-\u065f\u0670\u0e31"
+            "\u0e34-\u0e3a\u0e47-\u0e4e\u0f71-\u0f84\u115f\u1160\u17b4\u17b5\u180b-\u180e\u1ab0-\u1aff\u1dc0-\u1dff"
+            "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\ud800-\udfff"
+            "\ufff9-\ufffb]+"
         ),
         "",
     ),
