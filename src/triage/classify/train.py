@@ -1,7 +1,9 @@
 """Train a model on a labelled corpus: the same data gives the same arrays, for no step draws at random.
 
 1. Terms of every message and clause → TF-IDF.
-2. Base heads (linear SVMs) over TF-IDF: one yes/no score for each output.
+2. Base heads (linear SVMs) over TF-IDF: one yes/no score for each output. A first round learns from messages and
+   labelled clauses; by its scores the clauses of messages become examples too (:mod:`triage.classify.lessons`), and
+   the second round learns from both.
 3. Top heads (logistic regressions) over whole and pooled scores. They are fitted on scores of base heads
    that did not see the piece (cross-fitting over author batches): a base head is far too sure of what it
    was trained on.
@@ -20,14 +22,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from triage.classify.features import message_terms
-from triage.classify.model import DISTRIBUTIONS, HEADS, OUTPUTS, Base, Model, Top, pool, signal_flags
-from triage.classify.signals import find_signals
+from triage.classify.lessons import Lessons
+from triage.classify.model import DISTRIBUTIONS, HEADS, OUTPUTS, Base, Model, Top, pool
+from triage.classify.pieces import Pieces
 from triage.classify.terms import Floats, Ints
 from triage.errors import InputError
 from triage.records import Severity
-from triage.text.normalize import Original, normalize
-from triage.text.tokenize import Tokenizer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +63,8 @@ class Recipe:
     first_weight, clause_weight : float
         Weight of the first texts (author batches named ``STREAM-sNN``, wittier than life and labelled once)
         and of single clauses, beside 1 for all others.
+    lesson_weight : float
+        Weight of what a message teaches about its clauses, beside what it teaches as a whole.
     folds : int
         Number of parts for cross-fitting.
     target_precision : float
@@ -79,6 +81,7 @@ class Recipe:
     prior_strength: float = 0.5
     first_weight: float = 0.3
     clause_weight: float = 0.1
+    lesson_weight: float = 3.0
     folds: int = 5
     target_precision: float = 0.95
 
@@ -111,45 +114,6 @@ def targets(corpus: pd.DataFrame) -> Ints:
     return np.array(columns, dtype=np.int64).T
 
 
-@dataclasses.dataclass(frozen=True)
-class _Pieces:
-    """Texts as sparse TF-IDF rows, whole and by clause."""
-
-    vectorizer: Any
-    whole: Any
-    clauses: Any
-    owners: Ints
-    flags: Floats
-
-    @classmethod
-    def read(cls, texts: Sequence[str], recipe: Recipe) -> _Pieces:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        tokenizer = Tokenizer()
-        clean = [normalize(text) for text in texts]
-        terms = [message_terms(text, tokenizer) for text in clean]
-        vectorizer = TfidfVectorizer(
-            analyzer=_identity,
-            min_df=recipe.min_count,
-            max_features=recipe.max_terms,
-            sublinear_tf=True,
-            dtype=np.float64,
-        )
-        joined = [[term for clause in message for term in clause] for message in terms]
-        vectorizer.fit(joined)
-        # The scorer keeps idf in single precision; train on what will be used.
-        vectorizer.idf_ = vectorizer.idf_.astype(np.float32).astype(np.float64)
-        whole = vectorizer.transform(joined)
-        clauses = vectorizer.transform([clause for message in terms for clause in message])
-        owners = np.repeat(np.arange(len(terms)), [len(message) for message in terms])
-        found = [find_signals(text, Original(raw).quote) for text, raw in zip(clean, texts, strict=True)]
-        return cls(vectorizer, whole, clauses, owners, signal_flags(found))
-
-
-def _identity(terms: list[str]) -> list[str]:
-    return terms
-
-
 def piece_weights(corpus: pd.DataFrame, recipe: Recipe) -> Floats:
     """Return how much each piece counts."""
     first = corpus["author_batch"].str.contains(r"-s\d\d$").to_numpy()
@@ -157,7 +121,7 @@ def piece_weights(corpus: pd.DataFrame, recipe: Recipe) -> Floats:
     return np.where(clause, recipe.clause_weight, np.where(first, recipe.first_weight, 1.0))
 
 
-def _fit_base(rows: Any, wanted: Ints, weights: Floats, recipe: Recipe) -> tuple[Floats, Floats]:
+def _fit_base(lessons: Lessons, recipe: Recipe) -> tuple[Floats, Floats]:
     """Fit one linear SVM for each output; return weights (n_terms, n_outputs) and intercepts.
 
     The primal solver: the dual one draws from a generator that threads share, and its arrays would differ.
@@ -166,10 +130,10 @@ def _fit_base(rows: Any, wanted: Ints, weights: Floats, recipe: Recipe) -> tuple
     from sklearn.svm import LinearSVC
 
     def fit(output: int) -> tuple[Floats, float]:
-        said = np.flatnonzero(wanted[:, output] >= 0)
-        machine = LinearSVC(C=recipe.base_c, dual=False).fit(
-            rows[said], wanted[said, output], sample_weight=weights[said]
-        )
+        # Without weight an example is left out; taking it out of the rows would copy them for every output.
+        wanted, weights = lessons.wanted[:, output], lessons.weights[:, output]
+        machine = LinearSVC(C=recipe.base_c, dual=False)
+        machine.fit(lessons.rows, wanted > 0, sample_weight=np.where(wanted >= 0, weights, 0.0))
         return machine.coef_[0], float(machine.intercept_[0])
 
     fitted = Parallel(n_jobs=-1, prefer="threads")(delayed(fit)(output) for output in range(len(OUTPUTS)))
@@ -208,23 +172,16 @@ def _folds(batches: Sequence[str], count: int) -> Iterator[tuple[Ints, Ints]]:
     return iter(GroupKFold(count).split(np.zeros(len(batches)), groups=np.asarray(batches)))
 
 
-def cross_fit(
-    pieces: _Pieces, wanted: Ints, weights: Floats, messages: Ints, batches: Sequence[str], recipe: Recipe
-) -> Floats:
-    """Return the inputs of the top heads for every message, from base heads that did not see its author batch."""
-    owners = pieces.owners
-    inputs = np.zeros((pieces.whole.shape[0], 3 * len(OUTPUTS)))
+def _cross_scores(pieces: Pieces, lessons: Lessons, batches: Sequence[str], recipe: Recipe) -> tuple[Floats, Floats]:
+    """Score pieces and their clauses with base heads that did not see their author batch."""
+    whole = np.zeros((pieces.whole.shape[0], len(OUTPUTS)))
+    clauses = np.zeros((pieces.clauses.shape[0], len(OUTPUTS)))
     for seen, unseen in _folds(batches, recipe.folds):
-        coefficients, intercept = _fit_base(pieces.whole[seen], wanted[seen], weights[seen], recipe)
-        mine = np.flatnonzero(np.isin(owners, unseen))
-        rank = np.full(pieces.whole.shape[0], -1)
-        rank[unseen] = np.arange(len(unseen))
-        inputs[unseen] = pool(
-            pieces.whole[unseen] @ coefficients + intercept,
-            pieces.clauses[mine] @ coefficients + intercept,
-            rank[owners[mine]],
-        )
-    return np.hstack([inputs, pieces.flags])[messages]
+        coefficients, intercept = _fit_base(lessons.of(seen), recipe)
+        mine = np.flatnonzero(np.isin(pieces.owners, unseen))
+        whole[unseen] = pieces.whole[unseen] @ coefficients + intercept
+        clauses[mine] = pieces.clauses[mine] @ coefficients + intercept
+    return whole, clauses
 
 
 def class_weights(primaries: Sequence[str], priors: dict[str, float], strength: float) -> Floats:
@@ -295,7 +252,7 @@ def _trained(corpus: pd.DataFrame, recipe: Recipe, name: str) -> Model:
         )
     wanted = targets(corpus)
     _check_outputs(wanted)
-    pieces = _Pieces.read(corpus["text"].tolist(), recipe)
+    pieces = Pieces.read(corpus["text"].tolist(), min_count=recipe.min_count, max_terms=recipe.max_terms)
     messages = np.flatnonzero(corpus["severity"].notna().to_numpy())
     mine, authors = wanted[messages], [batches[at] for at in messages]
     part = corpus["part"].to_numpy()[messages]
@@ -304,7 +261,10 @@ def _trained(corpus: pd.DataFrame, recipe: Recipe, name: str) -> Model:
         corpus["primary"].iloc[messages].tolist(), PRIORS, recipe.prior_strength
     )
 
-    inputs = cross_fit(pieces, wanted, pieces_count, messages, batches, recipe)
+    lessons = Lessons.of_messages(pieces, wanted, pieces_count)
+    lessons = lessons.with_clauses(pieces, _cross_scores(pieces, lessons, batches, recipe)[1], recipe.lesson_weight)
+    whole, clauses = _cross_scores(pieces, lessons, batches, recipe)
+    inputs = np.hstack([pool(whole, clauses, pieces.owners), pieces.flags])[messages]
     held_out: dict[str, Floats] = {head: np.zeros((len(messages), len(names))) for head, names in HEADS.items()}
     for seen, unseen in _folds(authors, recipe.folds):
         for head, top in _fit_tops(inputs[seen], mine[seen], weights[seen], recipe).items():
@@ -313,7 +273,7 @@ def _trained(corpus: pd.DataFrame, recipe: Recipe, name: str) -> Model:
 
     probabilities = {head: Model.activate(head, logits) for head, logits in held_out.items()}
 
-    coefficients, intercept = _fit_base(pieces.whole, wanted, pieces_count, recipe)
+    coefficients, intercept = _fit_base(lessons, recipe)
     base = Base(
         tuple(pieces.vectorizer.get_feature_names_out().tolist()),
         pieces.vectorizer.idf_.astype(np.float32),
