@@ -58,9 +58,10 @@ def by_duckdb(path: Path) -> Rows:
 
 def readers() -> dict[str, Reader]:
     """Return the readers that are installed, by name."""
-    found: dict[str, Reader] = {"triage": by_triage, "triage, no second try": by_triage_alone}
-    found["csv.Sniffer"] = by_sniffer
-    for package, name, reader in (("clevercsv", "CleverCSV", by_clevercsv), ("duckdb", "DuckDB auto", by_duckdb)):
-        if importlib.util.find_spec(package) is not None:
-            found[name] = reader
-    return found
+    peers = {"clevercsv": ("CleverCSV", by_clevercsv), "duckdb": ("DuckDB auto", by_duckdb)}
+    return {
+        "triage": by_triage,
+        "triage, no second try": by_triage_alone,
+        "csv.Sniffer": by_sniffer,
+        **dict(peer for package, peer in peers.items() if importlib.util.find_spec(package) is not None),
+    }

@@ -67,7 +67,7 @@ class Dialect:
             delimiter=self.delimiter,
             quotechar=self.quote,
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
-            doublequote=self.escape is None,
+            doublequote=True,  # otherwise csv finds no quote out of place
             escapechar=self.escape,
             skipinitialspace=self.spaced,
             strict=strict,
