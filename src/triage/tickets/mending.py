@@ -6,10 +6,12 @@ import collections
 import csv
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from triage.tickets.dialect import Dialect
+if TYPE_CHECKING:
+    from triage.tickets.dialect import Dialect
 
-__all__ = ["mended_rows"]
+__all__ = ["Lines", "commonest_width", "mended_rows"]
 
 #: Lines that a cell may have before it is asked whether its quote was meant; also how far a mended row may reach.
 _MOST_LINES = 200
@@ -19,24 +21,40 @@ class _Long(Exception):  # noqa: N818 - no error
     """A record has more lines than most."""
 
 
-class _Lines:
-    """Lines that are remembered until the record is done, and can be given back."""
+class Lines:
+    """Lines that are remembered until the record is done, and can be given back.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        The lines, with their ends.
+    """
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
         self._again: collections.deque[str] = collections.deque()
+        self._read = 0
         self.taken: list[str] = []
         self.most: float = _MOST_LINES
 
-    def __iter__(self) -> _Lines:
+    def __iter__(self) -> Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._lines)
+        if self._again:
+            line = self._again.popleft()
+        else:
+            line = next(self._lines)
+            self._read += 1
         self.taken.append(line)
         if len(self.taken) > self.most:
             raise _Long
         return line
+
+    @property
+    def done(self) -> int:
+        """How many lines the records given so far have."""
+        return self._read - len(self._again)
 
     def give_back(self, used: int) -> None:
         """Give back the lines after the first so many."""
@@ -48,6 +66,12 @@ class _Lines:
         while len(self.taken) < min(count, self.most) and (line := next(self, None)) is not None:
             del line
         return self.taken
+
+
+def commonest_width(rows: Iterable[Sequence[str]]) -> int:
+    """Return how many cells most rows have, of those that have any; 0 if there are none."""
+    lengths = collections.Counter(len(row) for row in rows if any(row))
+    return max(lengths, key=lambda length: lengths[length], default=0)
 
 
 def mended_rows(dialect: Dialect, lines: Iterable[str], width: int) -> Iterator[list[str]]:
@@ -73,14 +97,17 @@ def mended_rows(dialect: Dialect, lines: Iterable[str], width: int) -> Iterator[
 
     Examples
     --------
+    >>> from triage.tickets.dialect import Dialect
     >>> lines = ['1,"19" 屏幕, 黑屏",已关\r\n', '2,"打不开,处理中\r\n', '3,"慢",新建\r\n']
     >>> list(mended_rows(Dialect(), lines, 3))
     [['1', '19" 屏幕, 黑屏', '已关'], ['2', '"打不开', '处理中'], ['3', '慢', '新建']]
     """
+    source = lines if isinstance(lines, Lines) else Lines(lines)
     if dialect.quote is None or width < 2:
-        yield from dialect.rows(lines)
+        for row in dialect.rows(source):
+            source.taken.clear()
+            yield row
         return
-    source = _Lines(lines)
     reader = iter(dialect.rows(source, strict=True))
     while True:
         source.taken.clear()
@@ -110,7 +137,7 @@ def mended_rows(dialect: Dialect, lines: Iterable[str], width: int) -> Iterator[
             source.most = _MOST_LINES
 
 
-def _mend(dialect: Dialect, source: _Lines, width: int) -> tuple[list[str], int] | None:
+def _mend(dialect: Dialect, source: Lines, width: int) -> tuple[list[str], int] | None:
     """Return the cells of the first row among the lines taken, and how many lines it has."""
     line = source.taken[0]
     for doubled in (True, False):
