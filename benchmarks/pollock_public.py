@@ -69,9 +69,16 @@ def ratings(checkout: Path, readers: dict[str, Reader]) -> dict[str, dict[str, f
                 _load(read, path, loaded)
                 clean = str(folder / "clean" / path.name)
                 success = metrics.successful_csv(str(loaded))
-                measures = metrics.header_record_cell_measures_csv(clean, str(loaded)) if success else ()
-                found[path.name][name] = float(success + sum(measures))
+                found[path.name][name] = float(success) + (_measured(metrics, clean, str(loaded)) if success else 0.0)
     return found
+
+
+def _measured(metrics: Any, clean: str, loaded: str) -> float:
+    """Add the nine measures up; what cannot be measured has none of them, as in `evaluate.py`."""
+    try:
+        return float(sum(metrics.header_record_cell_measures_csv(clean, loaded)))
+    except Exception:
+        return 0.0
 
 
 def _load(read: Reader, path: Path, to: Path) -> None:
