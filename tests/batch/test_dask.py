@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from triage.batch import frames
+from triage.batch import frames, score_file
 from triage.batch.frames import FrameScorer
 from triage.cli import cli
 from triage.engine import Triager
-from triage.errors import ColumnError, InputError, MissingExtraError, OutputError
+from triage.errors import ColumnError, EncodingError, InputError, MissingExtraError, OutputError
 
 dask_frames = pytest.importorskip("dask.dataframe")
 distributed = pytest.importorskip("distributed")
@@ -109,10 +109,108 @@ def test_files(tickets, cluster, tmp_path):
     same(pd.read_parquet(tmp_path / "cli")[columns], scorer(tickets.reset_index(drop=True))[columns])
     with pytest.raises(OutputError, match="the output is there already"):
         cluster_run.score_files([tmp_path / "a.parquet"], tmp_path / "out", cluster.scheduler_address)
-    with pytest.raises(InputError, match="a cluster reads Parquet files"):
-        cluster_run.score_files([tmp_path / "a.csv"], tmp_path / "new", cluster.scheduler_address)
     with pytest.raises(InputError, match="no scheduler answers there: 'nonsense://'"):
         cluster_run.score_files([tmp_path / "a.parquet"], tmp_path / "new", "nonsense://")
+
+
+def odd_sheet(path, numbers, encoding="gb18030"):
+    """Write an export with all that makes a CSV file hard to cut: line breaks, notes, and rows that are damaged."""
+    lines = ["投诉台账,,,", "工单号,标题,描述,创建时间"]
+    for number in numbers:
+        text = TEXTS[number % 6]
+        lines.append(
+            {
+                0: f'T{number},又崩了,"{text}，\n第{number}次,\n""急""",2026-11-{number % 28 + 1:02} 09:30',
+                10: f'T{number},"说"不行"，就挂了",{text},',
+                5: f"T{number},只有两格",
+                3: f"T{number},,,",
+                8: f'T{number},崩了,{text},"',
+            }.get(number % 11, f"T{number},慢,{text or ''},2026/11/{number % 28 + 1} 10:00")
+        )
+    path.write_bytes("\r\n".join([*lines, "共若干条"]).encode(encoding))
+    return path
+
+
+class Still:
+    """A triager whose clock shows what the scorer's shows."""
+
+    def __init__(self, scorer):
+        self.triage_many = Triager().at(scorer._now).triage_many
+
+
+def local(path, scorer, folder):
+    """Score on one machine, and read what was written with the types that a cluster writes."""
+    score_file(path, folder / "local.csv", Still(scorer), guarded=False)
+    frame = pd.read_csv(folder / "local.csv", dtype="string", keep_default_na=False, encoding="utf-8-sig")
+    added = [name for name in frame.columns if name.startswith("triage_")]
+    frame[added] = frame[added].replace("", pd.NA)
+    frame["triage_confidence"] = frame["triage_confidence"].astype("float64")
+    for name in added:
+        if name.endswith("_due"):
+            times = pd.to_datetime(frame[name], utc=True).dt.as_unit("us")
+            frame[name] = times.dt.tz_convert("Asia/Shanghai")
+    return frame
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_csv_files_have_the_rows_of_one_machine(encoding, tmp_path):
+    paths = [
+        odd_sheet(tmp_path / "a.csv", range(40), encoding),
+        odd_sheet(tmp_path / "b.csv", range(40, 74), encoding),
+    ]
+    scorer = FrameScorer()
+    lazy = cluster_run.score_exports([tmp_path / "?.csv"], scorer, rows=9)
+    assert lazy.npartitions == (9 if encoding == "gb18030" else 2)
+    found = lazy.compute(scheduler="sync").reset_index(drop=True)
+    assert len(found) == 76  # and the notes below both
+    assert 50 < found["triage_category"].notna().sum() < 74
+    same(found, local(paths, scorer, tmp_path))
+    assert list(lazy.dtypes.items()) == list(found.dtypes.items())
+
+
+def test_nothing_of_a_csv_file_is_judged_before_it_is_asked_for(tmp_path, monkeypatch):
+    scorer = FrameScorer()
+    scorer.score_blocks(["描述"], [])
+
+    def judging(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(Triager, "triage_many", judging)
+    path = odd_sheet(tmp_path / "a.csv", range(19))
+    assert cluster_run.score_exports([path], scorer, rows=5).npartitions == 4
+
+
+def test_csv_files_on_a_cluster(cluster, tmp_path):
+    path = odd_sheet(tmp_path / "a.csv", range(60))
+    scorer = FrameScorer()
+    assert cluster_run.score_files([path], tmp_path / "out", cluster.scheduler_address, scorer) == 61
+    same(pd.read_parquet(tmp_path / "out"), local([path], scorer, tmp_path))
+    command = ["score", str(path), "-o", str(tmp_path / "cli"), "--dask", cluster.scheduler_address]
+    columns = ["--text-column", "描述", "--text-column", "标题", "--encoding", "gb18030"]
+    done = CliRunner().invoke(cli, [*command, *columns])
+    assert (done.exit_code, done.output.splitlines()[0]) == (0, "61 rows")
+    assert len(pd.read_parquet(tmp_path / "cli")) == 61
+    done = CliRunner().invoke(cli, [*command, "--limit", "3", "--sheet", "一"])
+    assert "--limit, --sheet: not with --dask" in done.output
+
+
+def test_csv_files_that_cannot_be_read_are_refused_at_once(tickets, cluster, tmp_path):
+    path = odd_sheet(tmp_path / "a.csv", range(6))
+    tickets[:3].to_parquet(tmp_path / "a.parquet", index=False)
+    (tmp_path / "b.csv").write_text("编号,描述\n1,崩了\n", "utf-8")
+    (tmp_path / "c.csv").write_bytes("工单号,标题,描述,创建时间\nT1,慢,崩了".encode() + b"\xff\xff,\n")
+    (tmp_path / "d.ndjson").write_text('{"描述": "崩了"}\n', "utf-8")
+    for inputs, error, message in [
+        ([path, tmp_path / "a.parquet"], InputError, "Parquet files or CSV files, not both"),
+        ([path, tmp_path / "b.csv"], InputError, "the columns of b.csv are not those of a.csv"),
+        ([tmp_path / "c.csv"], EncodingError, r"c\.csv"),
+        ([tmp_path / "d.ndjson"], InputError, "only CSV files can be read in parts.*Save it as CSV or Parquet"),
+    ]:
+        with pytest.raises(error, match=message):
+            cluster_run.score_files(inputs, tmp_path / "out", cluster.scheduler_address)
+    with pytest.raises(InputError, match="a Parquet file leaves no choice how to read it: 'encoding'"):
+        cluster_run.score_files([tmp_path / "a.parquet"], tmp_path / "out", cluster.scheduler_address, encoding="gbk")
+    assert sorted(each.name for each in tmp_path.iterdir() if "out" in each.name) == []
 
 
 def test_dask_that_is_not_installed(tickets, monkeypatch):

@@ -236,8 +236,8 @@ def test_to_says_the_kind_whatever_the_ending(source, tmp_path, triager):
         ("out.docx", {}, r"Valid: \.csv.*\.parquet"),
         ("out.xlsx.gz", {}, "xlsx is packed by itself"),
         ("out", {"to": "exel"}, r"not a kind of output.*xlsx"),
-        ("out.xlsx", {"append": True}, r"plain \.csv and \.tsv files only"),
-        ("out.csv.gz", {"append": True}, r"plain \.csv and \.tsv files only"),
+        ("out.xlsx", {"append": True}, r"plain \.csv, \.tsv and \.ndjson files only"),
+        ("out.csv.gz", {"append": True}, r"plain \.csv, \.tsv and \.ndjson files only"),
     ],
 )
 def test_outputs_that_cannot_be_are_refused_before_any_work(name, options, message, source, tmp_path, triager):

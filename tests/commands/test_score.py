@@ -128,10 +128,10 @@ def test_standard_input_needs_a_name_for_its_output(tmp_path: Path) -> None:
     assert (tmp_path / "out.parquet").read_bytes().startswith(b"PAR1")
 
 
-def test_the_cluster_takes_no_options_of_text_files(exports: Path) -> None:
-    result = run(exports / "*.csv", "--dask", "tcp://127.0.0.1:1", "--encoding", "gbk", "--limit", 3)
+def test_the_cluster_takes_no_options_that_it_cannot_heed(exports: Path) -> None:
+    result = run(exports / "*.csv", "--dask", "tcp://127.0.0.1:1", "--sheet", "一", "--limit", 3)
     assert result.exit_code == 2
-    assert "--limit, --encoding: not with --dask" in result.output
+    assert "--limit, --sheet: not with --dask" in result.output
     result = run(exports / "*.csv", "--dask", "tcp://127.0.0.1:1")
     assert result.exit_code == 3
     assert "name one: -o folder" in result.output.lower()

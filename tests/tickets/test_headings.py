@@ -47,6 +47,13 @@ def test_unknown_names_that_stand_twice():
     assert find_layout([["甲", "乙", "丙"], ["甲", "乙", "丙 "], ["x", "y", "z"]]).first == 2
 
 
+@pytest.mark.parametrize("other", [["甲一", "乙二", "丙三"], ["甲一", "乙二", "丙三", "描述", "戊五"]])
+def test_another_table_is_told_by_names_that_nobody_knows(other, tmp_path):
+    header = ["甲一", "乙二", "丙三", "描述"]
+    rows = [header, ["x", "甲一", "乙二", "崩了"], ["x", "y", "z", "崩了"], other, ["x"] * len(other)]
+    assert codes(tmp_path / "in.csv", rows) == ["ticket", "ticket", "other_table", "other_table"]
+
+
 def test_exports_put_one_after_the_other(tmp_path):
     rows = [HEADER, ["1", "甲", "崩了"], HEADER, ["2", "乙", "没人管"], [*HEADER, ""], ["3", "丙", "又崩了"]]
     assert codes(tmp_path / "in.csv", rows) == ["ticket", "header_again"] * 2 + ["ticket"]

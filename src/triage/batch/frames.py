@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,10 @@ from triage.batch.blocks import judged_each
 from triage.engine import Triager
 from triage.records import Ticket
 from triage.tickets.frame import outcome_frame, read_frame
+from triage.tickets.names import distinct
 from triage.tickets.outcome_cells import COLUMNS, NUMBERS, TIMES, outcome_cells
+from triage.tickets.read import TicketReader
+from triage.tickets.rows import Block
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +110,36 @@ class FrameScorer:
         ColumnError
             If the names of the columns do not say which holds the complaint.
         """
-        items = read_frame(frame, self._text_column, by_names=True)
+        return self._scored(frame, read_frame(frame, self._text_column, by_names=True))
+
+    def score_reader(self, reader: TicketReader) -> pd.DataFrame:
+        """Score an export, or a part of one, that is read where this is called.
+
+        Parameters
+        ----------
+        reader : TicketReader
+            What is read; its columns are known.
+
+        Returns
+        -------
+        DataFrame
+            All rows as text, with the columns that a call adds. A row that has a problem, which
+            :func:`~triage.batch.score.score_file` would list, has them missing.
+        """
+        return self.score_blocks(reader.header, reader)
+
+    def score_blocks(self, header: Sequence[str], blocks: Iterable[Block]) -> pd.DataFrame:
+        """Score blocks of rows with these columns; without any, the result shows columns and types."""
+        import pandas as pd
+
+        rows: list[list[str]] = []
+        items: list[Ticket | None] = []
+        for block in blocks:
+            rows += block.rows
+            items += [item if isinstance(item, Ticket) else None for item in block.items]
+        return self._scored(pd.DataFrame(rows, columns=distinct(header), dtype="string"), items)
+
+    def _scored(self, frame: pd.DataFrame, items: Sequence[Ticket | None]) -> pd.DataFrame:
         with _lock:
             triager = _triager(self._model, self._policy, self._target_precision, self._evidence).at(self._now)
             judged = iter(judged_each([item for item in items if isinstance(item, Ticket)], triager, outcome_cells))

@@ -19,7 +19,7 @@ from triage.errors import InputError
 __all__ = ["Journal", "describe_run"]
 
 #: Raise it when the meaning of a field changes; journals of other versions are refused.
-_VERSION = 2
+_VERSION = 3
 
 
 @dataclasses.dataclass(slots=True)
@@ -38,6 +38,8 @@ class Journal:
         Counts so far; its rows are those of the input that are done.
     table, problems : tuple of int
         Size and checksum of the two files.
+    base : tuple of int
+        Size and checksum of the file that is added to, where it is added to in the last step.
     complete : bool
         Whether only the last step is left: putting the files in their places.
     """
@@ -48,6 +50,7 @@ class Journal:
     tally: Tally = dataclasses.field(default_factory=Tally)
     table: tuple[int, int] = (0, 0)
     problems: tuple[int, int] = (0, 0)
+    base: tuple[int, int] = (0, 0)
     complete: bool = False
 
     @staticmethod
@@ -64,6 +67,7 @@ class Journal:
             "tally": self.tally.to_dict(),
             "table": self.table,
             "problems": self.problems,
+            "base": self.base,
             "complete": self.complete,
         }
         new = self.path.with_name(f"{self.path.name}.new")
@@ -105,6 +109,7 @@ class Journal:
             tally=Tally.from_dict(state["tally"]),
             table=tuple(state["table"]),
             problems=tuple(state["problems"]),
+            base=tuple(state["base"]),
             complete=state["complete"],
         )
 

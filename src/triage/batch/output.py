@@ -15,7 +15,7 @@ from triage.tickets.packing import ENDINGS as PACKINGS
 from triage.tickets.packing import packing_writer
 from triage.tickets.parquet import need_pyarrow
 from triage.tickets.save_workbook import need_xlsxwriter
-from triage.tickets.seal import Originals, seal
+from triage.tickets.seal import Originals, seal, sum_of
 from triage.tickets.targets import ENDINGS, Target, target_of
 from triage.tickets.write import TableWriter, check_target, partial_path
 
@@ -41,9 +41,9 @@ def problems_path(output: str | Path) -> Path:
 def checked_target(inputs: Sequence[str | Path], output: str | Path, to: str | None, *, append: bool) -> Target:
     """Refuse an output that cannot be written, before anything is read."""
     target = target_of(output, to)
-    if append and target.sealed:
+    if append and (target.packing is not None or target.kind not in {"csv", "tsv", "ndjson"}):
         raise OutputError(
-            "rows can be added to plain .csv and .tsv files only",
+            "rows can be added to plain .csv, .tsv and .ndjson files only",
             value=target.path.name,
             cure="Write a new file, or add to a .csv.",
         )
@@ -105,11 +105,20 @@ class RunOutput:
         earlier = Journal.load(path, run) if resume else None
         self.journal = earlier or Journal(path, run, dt.datetime.now(dt.UTC))
         self.resumed = earlier is not None
+        if append and target.sealed:
+            if earlier is None:
+                self.journal.base = sum_of(target.path)
+            elif not self.journal.complete and sum_of(target.path) != self.journal.base:
+                raise OutputError(
+                    "the file to add to has changed since the run was stopped",
+                    value=str(target.path),
+                    cure="Run again without resuming.",
+                )
         self._table: TableWriter | None = None
         self._problems: TableWriter | None = None
         if self.journal.complete:  # killed during the very last step
             return
-        self._open(encoding=encoding, guarded=guarded, beginning=target.path if append else None)
+        self._open(encoding=encoding, guarded=guarded, beginning=target.path if append and not target.sealed else None)
 
     def _open(self, *, encoding: str, guarded: bool, beginning: Path | None) -> None:
         earlier = self.journal if self.resumed else None
@@ -191,7 +200,7 @@ class RunOutput:
                 table.commit()
         plain = partial_path(self.target.path)
         if self.target.sealed and plain.exists():
-            seal(plain, self.target, self._originals(), progress)
+            seal(plain, self.target, self._originals(), progress, self.journal.base)
             if self._table is not None:
                 self._table.close()
             plain.unlink()

@@ -17,6 +17,7 @@ from triage.batch.workers import judged
 from triage.tickets.outcome_cells import COLUMNS, Labels
 from triage.tickets.read import read_tickets
 from triage.tickets.rows import Block
+from triage.tickets.seal import Originals
 
 __all__ = ["score_file"]
 
@@ -79,7 +80,7 @@ def score_file(
         Go on where an earlier run with the same input, output and settings was stopped, if one was.
     append : bool
         Add the rows to the output that it does not have yet, by ticket number, or by all cells where there
-        is none; all its columns must be those of this run.
+        is none; all its columns must be those of this run. Plain CSV, TSV and NDJSON can be added to.
     n_jobs : int
         Processes, as joblib counts: -1 is one a core. The result is the same to the byte.
     block_size : int
@@ -122,22 +123,31 @@ def score_file(
         "timezone": timezone,
         "columns": columns,
     }
+    known: KnownRows | None = None
+    writing: dict[str, Any] = {"encoding": output_encoding, "guarded": guarded}
+
+    def originals() -> Originals:
+        """Give the values of the rows that the output has: of all, or of those that are new to it."""
+        values = inputs.originals()
+        if not append or values.values is None:
+            return values
+        older = known or KnownRows(target, inputs.first, **writing, size=files.journal.base[0])
+        return values.only(new for block in inputs.blocks() for new in older.are_new(block))
+
     files = RunOutput(
         target,
         columns,
         describe_run(inputs.facts(), triager, settings),
-        inputs.originals,
-        encoding=output_encoding,
-        guarded=guarded,
+        originals,
+        **writing,
         resume=resume,
         append=append,
     )
     tally = files.journal.tally
     try:
         if not files.journal.complete:
-            known = None
             if append:
-                known = KnownRows(target, inputs.first, encoding=output_encoding, guarded=guarded)
+                known = KnownRows(target, inputs.first, **writing)
             if hasattr(triager, "at"):
                 triager = triager.at(files.journal.started)
             done = tally.rows + tally.known

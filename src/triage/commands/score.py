@@ -51,7 +51,7 @@ _KINDS = ["csv", "tsv", "ndjson", "xlsx", "parquet"]
 )
 @click.option("--resume", is_flag=True, help="Go on where a stopped run of the same command was.")
 @click.option("--append", is_flag=True, help="Add to an existing output the rows it does not have yet.")
-@click.option("--dask", metavar="ADDRESS", help="Score Parquet files on a Dask cluster, into the new folder OUTPUT.")
+@click.option("--dask", metavar="ADDRESS", help="Score CSV or Parquet on a Dask cluster, into the new folder OUTPUT.")
 @click.option("--dry-run", is_flag=True, help="Show what was detected and the first five outcomes; write nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @model_option
@@ -88,10 +88,12 @@ def score(
 
     if dask is not None:
         foreign = {"--to": to, "--limit": limit, "--resume": resume, "--append": append, "--dry-run": dry_run}
-        foreign |= {"--no-header": no_header} | {f"--{name}": value for name, value in reading.items()}
+        foreign["--sheet"] = reading.pop("sheet")
         if given := ", ".join(name for name, value in foreign.items() if value):
-            raise click.UsageError(f"{given}: not with --dask, which reads Parquet and writes Parquet.")
-        rows = _on_cluster(exports, output, dask, text_columns, (model, policy, target_precision, evidence))
+            raise click.UsageError(f"{given}: not with --dask, which reads CSV or Parquet and writes Parquet.")
+        reading["header"] = False if no_header else None
+        setting = (model, policy, target_precision, evidence)
+        rows = _on_cluster(exports, output, dask, text_columns, setting, reading)
         _say(f"{rows:,} rows\nwritten: {output}", quiet)
         return
     paths = expanded(exports)
@@ -140,19 +142,29 @@ def _run(
 
 
 def _on_cluster(
-    exports: tuple[str, ...], output: str | None, address: str, columns: tuple[str, ...], setting: tuple[Any, ...]
+    exports: tuple[str, ...],
+    output: str | None,
+    address: str,
+    columns: tuple[str, ...],
+    setting: tuple[Any, ...],
+    reading: dict[str, Any],
 ) -> int:
     from triage.batch.dask import score_files
     from triage.batch.frames import FrameScorer
+    from triage.batch.inputs import expanded
 
     if output is None:
         raise InputError("a cluster writes into a new folder", where="-o", cure="Name one: -o FOLDER.")
-    if len(columns) > 1:
-        raise InputError("a cluster reads one text column", value=", ".join(columns), where="--text-column")
+    text_column = None
+    if any(str(path).lower().endswith(".parquet") for path in expanded(exports)):
+        if len(columns) > 1:
+            raise InputError("a Parquet file has one text column", value=", ".join(columns), where="--text-column")
+        text_column = columns[0] if columns else None
+    else:
+        reading["text_columns"] = list(columns) or None
     model, policy, target_precision, evidence = setting
-    text_column = columns[0] if columns else None
     scorer = FrameScorer(model, policy, target_precision=target_precision, evidence=evidence, text_column=text_column)
-    return score_files(list(exports), output, address, scorer)
+    return score_files(list(exports), output, address, scorer, **reading)
 
 
 def _say(what: Any, quiet: bool) -> None:

@@ -13,6 +13,7 @@ from triage.records import RowProblem
 from triage.tickets.dialect import Dialect, detect_dialect
 from triage.tickets.encoding import Encoding, detect_encoding
 from triage.tickets.layout import Layout, find_layout
+from triage.tickets.mending import commonest_width, mended_rows
 from triage.tickets.source import Source
 
 __all__ = ["DelimitedFile"]
@@ -42,7 +43,7 @@ class DelimitedFile:
         delimiter: str | None = None,
         header: bool | None = None,
     ) -> None:
-        self._source = source
+        self.source = source
         self.encoding: Encoding = detect_encoding(source, encoding)
         raw = source.head(_SAMPLE)
         decoder = codecs.getincrementaldecoder(self.encoding.codec)()
@@ -50,7 +51,10 @@ class DelimitedFile:
         if not sample.strip():
             raise InputError("there is nothing but white space in the file", value=source.name)
         self.dialect: Dialect = detect_dialect(sample, whole=len(raw) < _SAMPLE, delimiter=delimiter)
-        self.sample = [cells for _, cells, _ in itertools.islice(self.records(), _ROWS)]
+        self.width = 0
+        self.sample = self._first_rows()
+        self.width = commonest_width(self.sample)
+        self.sample = self._first_rows()
         self.layout: Layout = find_layout(self.sample, header)
         if not self.layout.header:
             first = next((cells for cells in self.sample if any(cells)), [])
@@ -62,18 +66,21 @@ class DelimitedFile:
                 "header=False, text_columns=[1] (--no-header --text-column 1 on the command line).",
             )
 
+    def _first_rows(self) -> list[list[str]]:
+        return [cells for _, cells, _ in itertools.islice(self.records(), _ROWS)]
+
     def records(self) -> Iterator[tuple[int, list[str], RowProblem | None]]:
         """Give every record with its number, empty lines among them."""
-        with self._source.open() as stream:
+        with self.source.open() as stream:
             text = io.TextIOWrapper(stream, self.encoding.codec, errors="strict", newline="")
             number = 0
             try:
-                for number, cells in enumerate(self.dialect.rows(text), start=1):
+                for number, cells in enumerate(mended_rows(self.dialect, text, self.width), start=1):
                     yield number, cells, None
             except csv.Error as error:
                 raise InputError(
                     f"the file cannot be cut into cells ({error})",
-                    where=f"{self._source.name}, record {number + 1}",
+                    where=f"{self.source.name}, record {number + 1}",
                     cure="Most likely a quote is opened there and never closed.",
                 ) from error
             finally:

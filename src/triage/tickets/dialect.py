@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from triage.errors import InputError
 from triage.tickets.layout import known_names, usual_width
+from triage.tickets.mending import commonest_width, mended_rows
 
 __all__ = ["DELIMITERS", "Dialect", "detect_dialect"]
 
@@ -67,7 +68,7 @@ class Dialect:
             delimiter=self.delimiter,
             quotechar=self.quote,
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
-            doublequote=self.escape is None,
+            doublequote=True,  # otherwise csv finds no quote out of place
             escapechar=self.escape,
             skipinitialspace=self.spaced,
             strict=strict,
@@ -109,7 +110,9 @@ def _parsed(dialect: Dialect, lines: Sequence[str], whole: bool) -> tuple[list[l
         # An unclosed quote at the end of the sample is a cut, not an error.
         sound = not whole and "unexpected end" in str(error)
         if not sound:
-            rows = list(itertools.islice(dialect.rows(lines), _SAMPLE_ROWS))
+            # As they will be read: a row that can be mended is no sign against a dialect.
+            width = commonest_width(itertools.islice(dialect.rows(lines), _SAMPLE_ROWS))
+            rows = list(itertools.islice(mended_rows(dialect, lines, width), _SAMPLE_ROWS))
     return [row for row in rows if any(row)], sound
 
 

@@ -19,9 +19,10 @@ def headings(rows: Iterable[Row], header: Sequence[str], written: Iterable[Seque
 
     A row that repeats the header has the problem ``header_again``; what follows are tickets. One that is a header,
     and another one, begins another table: it and what follows have the problem ``other_table``, until the header
-    stands there again. It is a header if two of its cells and half of them are names that columns have; because
-    a ticket may look so by chance ("投诉", "反馈"), two must be names of this header, or an empty line stands above
-    and the row does not fill the table.
+    stands there again. It is a header if two of its cells and half of them are names that columns are known to have, or
+    three of its cells and three quarters of them are names of this header, known or not. Because a ticket may look
+    so by chance ("投诉", "反馈"), two must be names of this header, or an empty line stands above and the row does
+    not fill the table.
 
     Parameters
     ----------
@@ -57,8 +58,9 @@ def headings(rows: Iterable[Row], header: Sequence[str], written: Iterable[Seque
                 continue
             filled = [cell.strip() for cell in cells if cell.strip()]
             apart = before is not None and number > before + 1 and len(filled) != len(header)
-            is_header = known_names(filled) >= max(2, len(filled) / 2) and not looks_like_data(filled)
-            if begun is None and is_header and (apart or sum(cell in names for cell in filled) >= 2):
+            named = sum(cell in names for cell in filled)
+            is_header = known_names(filled) >= max(2, len(filled) / 2) or named >= max(3, 0.75 * len(filled))
+            if begun is None and is_header and (apart or named >= 2) and not looks_like_data(filled):
                 begun = number
         if begun is not None:
             message = f"another table begins in row {begun}, with other columns: it is not scored"

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from triage.errors import InputError
 from triage.tickets.cells import unguard
 from triage.tickets.columns import OWN_PREFIX, Columns, find_columns
+from triage.tickets.delimited import DelimitedFile
 from triage.tickets.footnotes import Row, footnotes
 from triage.tickets.headings import headings
 from triage.tickets.json_lines import JsonFile
 from triage.tickets.parquet import ParquetFile
 from triage.tickets.rows import Block, RowReader
+from triage.tickets.slices import Slice, cut
 from triage.tickets.source import Source, open_source
 from triage.tickets.tables import Table, open_table
 from triage.tickets.times import zone_named
@@ -80,11 +83,36 @@ class TicketReader:
     def rows(self) -> Iterator[Row]:
         """Give the rows as they stand in the file, all columns."""
         rows = self._table.rows()
-        if isinstance(self._table, JsonFile | ParquetFile):
+        if isinstance(self._table, JsonFile | ParquetFile | Slice):
             return rows
         layout = self._table.layout
         written = () if layout.numbered else self._table.sample[: layout.first]
         return headings(footnotes(rows, len(layout.header), self.columns.text), layout.header, written)
+
+    def parts(self, rows: int) -> list[TicketReader]:
+        """Return readers of so many rows each, one after the other; each can be sent to another process or machine.
+
+        Parameters
+        ----------
+        rows : int
+            How many rows a part has at most, if the file can be cut; see :func:`~triage.tickets.slices.cut`.
+
+        Returns
+        -------
+        list of TicketReader
+            The parts, in order.
+
+        Raises
+        ------
+        InputError
+            If the file is not a text file of rows and cells.
+        """
+        if not isinstance(self._table, DelimitedFile):
+            cure = "Save it as CSV or Parquet."
+            raise InputError("only CSV files can be read in parts", value=self.source.name, cure=cure)
+        faults = {number: fault for number, _, fault in self.rows() if fault is not None}
+        slices = cut(self._table, faults, rows)
+        return [TicketReader(each.source, each, self.columns, self._zone, self._block_size) for each in slices]
 
     def blocks_of(self, rows: Iterable[Row]) -> Iterator[Block]:
         """Make blocks of rows of the file."""

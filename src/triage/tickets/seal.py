@@ -12,6 +12,7 @@ import csv
 import io
 import itertools
 import os
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,7 +25,7 @@ from triage.tickets.save_parquet import write_parquet
 from triage.tickets.save_workbook import write_workbook
 from triage.tickets.targets import Target
 
-__all__ = ["Originals", "seal"]
+__all__ = ["Originals", "seal", "sum_of"]
 
 #: How much of the plain table is written between two reports of progress.
 _ROWS, _BYTES = 1_000, 1 << 20
@@ -45,8 +46,29 @@ class Originals:
         self.values = values
         self.batches = batches
 
+    def only(self, chosen: Iterable[bool]) -> Originals:
+        """Return the values of some of the rows."""
+        return Originals(None if self.values is None else itertools.compress(self.values, chosen))
 
-def seal(plain: Path, target: Target, originals: Originals, progress: Callable[[float], None] | None = None) -> None:
+
+def sum_of(path: Path, size: int | None = None) -> tuple[int, int]:
+    """Return size and checksum of a file or its beginning; of a file that is not there, those of nothing."""
+    if not path.exists():
+        return 0, 0
+    length, crc = 0, 0
+    with path.open("rb") as stream:
+        while piece := stream.read(_BYTES if size is None else min(_BYTES, size - length)):
+            length, crc = length + len(piece), zlib.crc32(piece, crc)
+    return length, crc
+
+
+def seal(
+    plain: Path,
+    target: Target,
+    originals: Originals,
+    progress: Callable[[float], None] | None = None,
+    base: tuple[int, int] = (0, 0),
+) -> None:
     """Make the output of the plain table.
 
     Parameters
@@ -59,15 +81,22 @@ def seal(plain: Path, target: Target, originals: Originals, progress: Callable[[
         The rows of the input with their types.
     progress : callable, optional
         Called now and then with the share of the plain table that was read.
+    base : tuple of int
+        Size and checksum of what the output holds already, if it is NDJSON and added to: that stays in front, and what
+        an earlier try put after it does not.
 
     Raises
     ------
     OutputError
-        If the output cannot be written.
+        If the output cannot be written, or is not what was to be added to.
     """
+    if sum_of(target.path, base[0]) != tuple(base) and base[0]:
+        cure = "Run again without resuming."
+        raise OutputError("the file to add to has changed during the run", value=str(target.path), cure=cure)
     hidden = target.path.with_name(f".{target.path.name}.sealing")
     try:
         with hidden.open("wb") as raw:
+            _begin(raw, target.path, base[0])
             with _packing(raw, target) as stream:
                 _write(plain, stream, target, originals, progress or (lambda _: None))
             raw.flush()
@@ -77,6 +106,19 @@ def seal(plain: Path, target: Target, originals: Originals, progress: Callable[[
         raise OutputError(f"cannot write ({error.strerror})", value=str(target.path)) from error
     finally:
         hidden.unlink(missing_ok=True)
+
+
+def _begin(raw: BinaryIO, older: Path, size: int) -> None:
+    """Copy the beginning of an older file; its last line is ended, if it was not."""
+    if size:
+        last = b""
+        with older.open("rb") as stream:
+            while size and (piece := stream.read(min(_BYTES, size))):
+                raw.write(piece)
+                size -= len(piece)
+                last = piece[-1:]
+        if last != b"\n":
+            raw.write(b"\n")
 
 
 @contextlib.contextmanager

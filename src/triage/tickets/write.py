@@ -131,6 +131,7 @@ class TableWriter:
         self.path = check_target(path)
         self.partial = partial_path(self.path)
         self._guarded = guarded
+        self._unended = False
         self._raw = self._open()
         try:
             self._begin(after, beginning)
@@ -144,6 +145,8 @@ class TableWriter:
         self._writer = csv.writer(self._stream, delimiter=delimiter, lineterminator="\r\n")
         if after is None and beginning is None:
             self.write([header])
+        elif self._unended:
+            self._stream.write("\r\n")
 
     def _open(self) -> _Counted:
         """Open the hidden file, unless another run has it open; it is not emptied before that is known."""
@@ -161,9 +164,13 @@ class TableWriter:
         if after is None:
             self._raw.truncate(0)
             if beginning is not None:
+                last = b""
                 with beginning.open("rb") as older:
                     while piece := older.read(1 << 20):
                         self._raw.write(piece)
+                        last = piece
+                # In UTF-16 a line end has a zero byte beside it.
+                self._unended = not last.rstrip(b"\x00").endswith((b"\n", b"\r"))
             return
         size, crc = after
         left, seen = size, 0
