@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ from triage.text.grams import Grams
 from triage.text.spans import clause_bounds
 from triage.text.tokenize import Tokenizer
 from triage.text.trie import code_points
+
+if TYPE_CHECKING:
+    from triage.classify.compiled import Compiled
 
 __all__ = ["FEW", "Vocabulary"]
 
@@ -63,7 +67,7 @@ class Vocabulary:
         within[starts] = False
         return cls(words, Grams.of(codes[within], sizes[runs] - 1, np.flatnonzero(runs)), endings)
 
-    def terms(self, texts: Sequence[str], tokenizer: Tokenizer) -> Terms:
+    def terms(self, texts: Sequence[str], tokenizer: Tokenizer, compiled: Compiled | None = None) -> Terms:
         """Cut normalised texts into clauses and find the known terms of each.
 
         Parameters
@@ -72,6 +76,8 @@ class Vocabulary:
             Texts as :func:`triage.text.normalize.normalize` returns them.
         tokenizer : Tokenizer
             Cuts clauses into words.
+        compiled : Compiled, optional
+            Cuts and looks up instead.
 
         Returns
         -------
@@ -87,8 +93,13 @@ class Vocabulary:
         owners = np.searchsorted(closes, starts, side="right")
 
         joined, of_clause = _apart(codes, starts, ends)
-        in_words, words, word_count = self._words(joined, tokenizer, len(starts))
-        in_runs, runs = self._runs(joined, of_clause)
+        if compiled:
+            columns = compiled.words(joined)
+            in_runs, runs = compiled.runs(joined, of_clause)
+        else:
+            columns = self._words(joined, tokenizer)
+            in_runs, runs = self._runs(joined, of_clause)
+        in_words, words, word_count = _in_clauses(columns, len(starts))
         in_marks, marks = self._endings(codes, starts, ends, closes[owners], owners)
         clauses, columns = np.concatenate([in_words, in_runs, in_marks]), np.concatenate([words, runs, marks])
 
@@ -98,14 +109,10 @@ class Vocabulary:
         known = np.bincount(owners[clauses], minlength=len(texts))
         return Terms(owners, clauses, columns, np.where(total > 0, 1.0 - known / np.maximum(total, 1), 0.0))
 
-    def _words(self, codes: npt.NDArray[np.uint32], tokenizer: Tokenizer, count: int) -> tuple[Ints, Ints, Ints]:
-        """Return the clause and column of each known word, and the number of words of each clause."""
+    def _words(self, codes: npt.NDArray[np.uint32], tokenizer: Tokenizer) -> Ints:
+        """Return the column of each word."""
         words = tokenizer(codes.tobytes().decode("utf-32-le"))
-        columns = np.fromiter(map(self.words.get, words, itertools.repeat(UNKNOWN)), dtype=np.int64, count=len(words))
-        breaks = np.flatnonzero(columns == NEW_CLAUSE)
-        clauses = np.repeat(np.arange(count), np.diff(breaks, prepend=-1))
-        known = np.flatnonzero(columns >= 0)
-        return clauses[known], columns[known], np.diff(breaks, prepend=-1) - 1
+        return np.fromiter(map(self.words.get, words, itertools.repeat(UNKNOWN)), dtype=np.int64, count=len(words))
 
     def _runs(self, codes: npt.NDArray[np.uint32], clauses: Ints) -> tuple[Ints, Ints]:
         """Return the clause and column of each known run of characters; blanks do not count."""
@@ -130,6 +137,15 @@ class Vocabulary:
                 columns.append(np.full(len(clauses[-1]), self.endings[mark]))
         none = [np.empty(0, dtype=np.int64)]
         return np.concatenate(none + clauses), np.concatenate(none + columns)
+
+
+def _in_clauses(columns: Ints, count: int) -> tuple[Ints, Ints, Ints]:
+    """Return the clause and column of each known word, and the number of words of each clause."""
+    breaks = np.flatnonzero(columns == NEW_CLAUSE)
+    sizes = np.diff(breaks, prepend=-1)
+    clauses = np.repeat(np.arange(count), sizes)
+    known = np.flatnonzero(columns >= 0)
+    return clauses[known], columns[known], sizes - 1
 
 
 def _apart(codes: npt.NDArray[np.uint32], starts: Ints, ends: Ints) -> tuple[npt.NDArray[np.uint32], Ints]:

@@ -15,7 +15,18 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-__all__ = ["CLEANERS", "MARKS", "Aligned", "Cleaner", "Edits", "Original", "align", "normalize", "normalized"]
+__all__ = [
+    "CLEANERS",
+    "MARKS",
+    "Aligned",
+    "Cleaner",
+    "Edits",
+    "Original",
+    "align",
+    "normalize",
+    "normalized",
+    "retraced",
+]
 
 #: Mark → what it stands for. Evidence shows the original words, so these are seen only in vocabularies.
 MARKS = {
@@ -182,7 +193,7 @@ class _Substitution:
             pieces += before.text[last:low], new
             last = high
             size = len(new)
-            if high - low == size == 1:  # every place stays where it was
+            if high - low == size == 1 or new == match[0]:  # every place stays where it was
                 continue
             starts.append(low + grown)
             grown += size - (high - low)
@@ -373,7 +384,7 @@ def normalized(text: str) -> tuple[str, Original]:
     ('系统崩了Ｎ次', '３')
     """
     clean, steps = _cleaned(text)
-    return clean, Original(text, functools.partial(_retraced, clean, steps))
+    return clean, Original(text, functools.partial(retraced, clean, steps))
 
 
 def _cleaned(text: str) -> tuple[str, list[tuple[Cleaner, str]]]:
@@ -393,13 +404,13 @@ def _cleaned(text: str) -> tuple[str, list[tuple[Cleaner, str]]]:
     return text, steps
 
 
-def _retraced(clean: str, steps: list[tuple[Cleaner, str]]) -> Aligned:
+def retraced(clean: str, steps: Sequence[tuple[Cleaner, str]]) -> Aligned:
+    """Align a text, given the cleaners that changed it, each with the text before it."""
     edits: tuple[Edits, ...] = ()
     afters = [*(before for _, before in steps), clean][1:]
     for (cleaner, before), after in zip(steps, afters, strict=True):
-        # None but the hotlines among the numbers takes several characters for as many others: a text that is as long as
-        # before has kept every place.
-        if len(before) != len(after) or cleaner.figures:
+        # No cleaner takes several characters for as many others: a text that is as long as before has kept every place.
+        if len(before) != len(after):
             edits = cleaner.aligned(Aligned(before, edits)).edits
     return Aligned(clean, edits)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from triage.text.normalize import CLEANERS, Aligned, Cleaner, Original
+from triage.text.normalize import CLEANERS, Aligned, Cleaner, Original, retraced
 from triage.text.trie import code_points
 
 __all__ = ["normalize_aligned", "normalize_many"]
@@ -104,14 +104,13 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
     found = _together(found, _SIMPLIFIED)
     found = _together(found, _LOWER)
 
-    plain = found.copy()
-
     # 3. Marks for what matters by kind.
     codes, ends = _laid(found)
     flags = calls.take(codes, mode="clip")
     needs = _gathered(flags & np.uint16(_LINK | _AT | _DIGIT | _PICTURE) | _beside_figures(flags), ends)
+    steps: dict[int, list[tuple[Cleaner, str]]] = {}
     for at in np.flatnonzero(needs).tolist():
-        found[at] = _cleaned(found[at], _called(int(needs[at])))
+        found[at] = _followed(found[at], _called(int(needs[at])), steps.setdefault(at, []))
 
     # 4. Repetitions and blanks.
     codes, ends = _laid(found)
@@ -124,32 +123,35 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
     last = np.zeros(len(texts), dtype=bool)
     last[np.searchsorted(ends, np.flatnonzero(spoilt), side="right")] = True
     for at in np.flatnonzero(last).tolist():
-        found[at] = _cleaned(found[at], _LAST)
+        found[at] = _followed(found[at], _LAST, steps.setdefault(at, []))
 
-    kept = np.ones(len(texts), dtype=bool)
-    kept[odd] = False
-    ways = [
-        functools.partial(_way, middle, need, spoils) if one_for_one else None
-        for one_for_one, middle, need, spoils in zip(kept.tolist(), plain, needs.tolist(), last.tolist(), strict=True)
+    # 5. The way back: where forms were turned one for one, every place before step 3 is that of the original.
+    ways: list[Callable[[], Aligned] | None] = [
+        functools.partial(retraced, clean, steps.get(at, ())) for at, clean in enumerate(found)
     ]
+    for at in odd.tolist():
+        ways[at] = None
     return found, list(map(Original, texts, ways))
 
 
-def _called(need: int) -> list[Cleaner]:
-    return [cleaner for call, cleaner in _MARKS if need & call]
-
-
-def _way(plain: str, need: int, spoilt: bool) -> Aligned:
-    """Align a text whose forms were turned one for one: every place of `plain` is that of the original."""
-    state = Aligned(plain)
-    for cleaner in (*_called(need), *(_LAST if spoilt else ())):
-        state = cleaner.aligned(state)
-    return state
+@functools.cache
+def _called(need: int) -> tuple[Cleaner, ...]:
+    return tuple([cleaner for call, cleaner in _MARKS if need & call])
 
 
 def _cleaned(text: str, cleaners: Iterable[Callable[[str], str]]) -> str:
     for cleaner in cleaners:
         text = cleaner(text)
+    return text
+
+
+def _followed(text: str, cleaners: Iterable[Cleaner], steps: list[tuple[Cleaner, str]]) -> str:
+    """Clean a text and note the cleaners that changed it, each with the text before it."""
+    for cleaner in cleaners:
+        after = cleaner(text)
+        if after != text:
+            steps.append((cleaner, text))
+            text = after
     return text
 
 
