@@ -4,7 +4,8 @@
 
 All contestants are timed in turn, round after round, ours with and without the extra `fast` where numba is
 installed; medians are printed, and ratios are those of medians of the same run. Batches and stages are counted
-in processor time, so that other work on the machine counts little; single calls and cold starts by the clock on the wall. Set OMP_NUM_THREADS=1: one core for everybody.
+in processor time, so that other work on the machine counts little; single calls and cold starts by the clock on
+the wall. Set OMP_NUM_THREADS=1: one core for everybody.
 
 *Naive* is `TfidfVectorizer(tokenizer=jieba.lcut)` beside `TfidfVectorizer(analyzer="char")`, as many terms of
 each kind as our model has, one linear head for each of its base outputs and small heads over these for its

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from triage.classify.collector import collector_paused
 from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide, find_thresholds
 from triage.classify.model import HEADS, Model, Readings
 from triage.classify.signals import RawSignal
@@ -68,11 +69,12 @@ class Assessor:
             In the same order.
         """
         days = days or [None] * len(texts)
-        return [
-            assessment
-            for first in range(0, len(texts), _BLOCK)
-            for assessment in self._assess_block(texts[first : first + _BLOCK], days[first : first + _BLOCK])
-        ]
+        with collector_paused():
+            return [
+                assessment
+                for first in range(0, len(texts), _BLOCK)
+                for assessment in self._assess_block(texts[first : first + _BLOCK], days[first : first + _BLOCK])
+            ]
 
     def explain(self, text: str, category: Category | None = None) -> Explanation:
         """Take the score of a category, by default the primary one, apart into words."""

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from triage.classify.features import SIZES
 from triage.classify.few import terms_of_few
-from triage.classify.terms import NEW_CLAUSE, UNKNOWN, Ints, Terms
+from triage.classify.terms import NEW_CLAUSE, UNKNOWN, Ints, Terms, unknown_share
 from triage.text.grams import Grams
 from triage.text.spans import clause_bounds
 from triage.text.tokenize import Tokenizer
@@ -84,6 +83,8 @@ class Vocabulary:
         Terms
             As often as they occur: what :func:`triage.classify.features.clause_terms` gives, looked up.
         """
+        if compiled:
+            return compiled.terms(texts)
         if len(texts) < FEW:
             return terms_of_few(texts, self.words, self.runs, self.endings, tokenizer)
         codes = code_points("".join(f"{text}\n" for text in texts))
@@ -93,26 +94,22 @@ class Vocabulary:
         owners = np.searchsorted(closes, starts, side="right")
 
         joined, of_clause = _apart(codes, starts, ends)
-        if compiled:
-            columns = compiled.words(joined)
-            in_runs, runs = compiled.runs(joined, of_clause)
-        else:
-            columns = self._words(joined, tokenizer)
-            in_runs, runs = self._runs(joined, of_clause)
-        in_words, words, word_count = _in_clauses(columns, len(starts))
+        in_words, words, word_count = self._words(joined, tokenizer, len(starts))
+        in_runs, runs = self._runs(joined, of_clause)
         in_marks, marks = self._endings(codes, starts, ends, closes[owners], owners)
         clauses, columns = np.concatenate([in_words, in_runs, in_marks]), np.concatenate([words, runs, marks])
 
-        sizes = ends - starts
-        possible = word_count + sum(np.maximum(sizes - size + 1, 0) for size in SIZES)
-        total = np.bincount(owners, possible, len(texts))
-        known = np.bincount(owners[clauses], minlength=len(texts))
-        return Terms(owners, clauses, columns, np.where(total > 0, 1.0 - known / np.maximum(total, 1), 0.0))
+        unknown = unknown_share(owners, clauses, word_count, ends - starts, len(texts))
+        return Terms(owners, clauses, columns, unknown)
 
-    def _words(self, codes: npt.NDArray[np.uint32], tokenizer: Tokenizer) -> Ints:
-        """Return the column of each word."""
+    def _words(self, codes: npt.NDArray[np.uint32], tokenizer: Tokenizer, count: int) -> tuple[Ints, Ints, Ints]:
+        """Return the clause and column of each known word, and the number of words of each clause."""
         words = tokenizer(codes.tobytes().decode("utf-32-le"))
-        return np.fromiter(map(self.words.get, words, itertools.repeat(UNKNOWN)), dtype=np.int64, count=len(words))
+        columns = np.fromiter(map(self.words.get, words, itertools.repeat(UNKNOWN)), dtype=np.int64, count=len(words))
+        breaks = np.flatnonzero(columns == NEW_CLAUSE)
+        clauses = np.repeat(np.arange(count), np.diff(breaks, prepend=-1))
+        known = np.flatnonzero(columns >= 0)
+        return clauses[known], columns[known], np.diff(breaks, prepend=-1) - 1
 
     def _runs(self, codes: npt.NDArray[np.uint32], clauses: Ints) -> tuple[Ints, Ints]:
         """Return the clause and column of each known run of characters; blanks do not count."""
@@ -137,15 +134,6 @@ class Vocabulary:
                 columns.append(np.full(len(clauses[-1]), self.endings[mark]))
         none = [np.empty(0, dtype=np.int64)]
         return np.concatenate(none + clauses), np.concatenate(none + columns)
-
-
-def _in_clauses(columns: Ints, count: int) -> tuple[Ints, Ints, Ints]:
-    """Return the clause and column of each known word, and the number of words of each clause."""
-    breaks = np.flatnonzero(columns == NEW_CLAUSE)
-    sizes = np.diff(breaks, prepend=-1)
-    clauses = np.repeat(np.arange(count), sizes)
-    known = np.flatnonzero(columns >= 0)
-    return clauses[known], columns[known], sizes - 1
 
 
 def _apart(codes: npt.NDArray[np.uint32], starts: Ints, ends: Ints) -> tuple[npt.NDArray[np.uint32], Ints]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from triage.text.choice import kernel
 from triage.text.cut import onward
 
-__all__ = ["columns_of", "runs_in"]
+__all__ = ["runs_in", "words_in"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -21,29 +21,44 @@ _LONGEST = 4
 
 
 @kernel
-def columns_of(numbers: Any, ends: Ints, roots: Any, table: Any, shift: Any, columns: Any) -> Ints:
-    """Return the column of every word, :data:`triage.classify.terms.UNKNOWN` for none.
+def words_in(
+    numbers: Any, of_clause: Ints, n_clauses: int, ends: Ints, roots: Any, table: Any, shift: Any, columns: Any
+) -> tuple[Ints, Ints, Ints]:
+    """Look up words.
 
     Parameters
     ----------
-    numbers : ndarray of shape (n_characters,)
-        Their characters.
+    numbers, of_clause : ndarray of shape (n_characters,)
+        The characters and the clause of each; a line break after each clause.
+    n_clauses : int
+        How many clauses there are.
     ends : ndarray of shape (n_words,)
-        Where words end.
+        Where words end, line breaks among them.
     roots, table, shift, columns : ndarray
         Of the dictionary.
+
+    Returns
+    -------
+    clauses, found : ndarray of shape (n_known,)
+        The clause and the column of each known word.
+    counts : ndarray of shape (n_clauses,)
+        How many words each clause has, known or not.
     """
-    found = np.empty(len(ends), np.int64)
-    low = 0
-    for word in range(len(ends)):
-        node = np.int64(roots[numbers[low]])
-        for at in range(low + 1, ends[word]):
+    clauses, found = np.empty(len(ends), np.int64), np.empty(len(ends), np.int64)
+    counts = np.full(n_clauses, -1, np.int64)  # the line break is no word
+    count = low = 0
+    for end in ends:
+        node: Any = np.int64(roots[numbers[low]])
+        for at in range(low + 1, end):
             if node < 0:
                 break
             node = onward(table, shift, node, np.int64(numbers[at]))
-        found[word] = columns[node] if node >= 0 else -1
-        low = ends[word]
-    return found
+        counts[of_clause[low]] += 1
+        if node >= 0 and columns[node] >= 0:
+            clauses[count], found[count] = of_clause[low], columns[node]
+            count += 1
+        low = end
+    return clauses[:count].copy(), found[:count].copy(), counts
 
 
 @kernel

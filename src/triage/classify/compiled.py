@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from triage.classify.block_kernel import columns_of, runs_in
+from triage.classify.block_kernel import runs_in, words_in
 from triage.classify.score_kernel import add_up
 from triage.classify.signal_kernel import tries_in
 from triage.classify.signal_search import Search
-from triage.classify.terms import Floats, Ints, Terms
+from triage.classify.terms import Floats, Ints, Terms, unknown_share
+from triage.text.clause_kernel import clauses_apart
 from triage.text.cut import cut
 from triage.text.lexicon import lexicon
 from triage.text.tokenize import domain_words
@@ -44,18 +45,32 @@ class Compiled:
         self._words = lexicon(base.lookup.words, domain_words())
         self._runs = base.lookup.runs
 
-    def words(self, codes: Codes) -> Ints:
-        """Cut clauses, each followed by a line break, into words and return the column of each."""
+    def terms(self, texts: Sequence[str]) -> Terms:
+        """Return the known terms of normalised texts."""
+        endings = self._base.lookup.endings
+        closes = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
+        codes, of_clause, owners, sizes, marks = clauses_apart(
+            code_points("".join(f"{text}\n" for text in texts)), closes
+        )
+        in_words, words, counts = self._in_words(codes, of_clause, len(owners))
+        in_runs, runs = self._in_runs(codes, of_clause)
+        marked = [np.flatnonzero(marks == ord(mark)) for mark in endings]
+        columns = [np.full(len(places), column) for places, column in zip(marked, endings.values(), strict=True)]
+        clauses = np.concatenate([in_words, in_runs, *marked])
+        unknown = unknown_share(owners, clauses, counts, sizes, len(texts))
+        return Terms(owners, clauses, np.concatenate([words, runs, *columns]), unknown)
+
+    def _in_words(self, codes: Codes, of_clause: Ints, n_clauses: int) -> tuple[Ints, Ints, Ints]:
         words = self._words
         numbers = words.characters.take(codes, mode="clip")
-        return columns_of(numbers, cut(codes, words), words.roots, words.table, words.shift, words.columns)
+        ends = cut(codes, words)
+        return words_in(numbers, of_clause, n_clauses, ends, words.roots, words.table, words.shift, words.columns)
 
-    def runs(self, codes: Codes, clauses: Ints) -> tuple[Ints, Ints]:
-        """Return the clause and column of each known run of characters; blanks do not count."""
+    def _in_runs(self, codes: Codes, of_clause: Ints) -> tuple[Ints, Ints]:
         runs = self._runs
         said = codes != _BLANK
         numbers = runs.numbers.take(codes[said], mode="clip")
-        return runs_in(numbers, clauses[said], runs.keys, runs.columns, runs.shift)
+        return runs_in(numbers, of_clause[said], runs.keys, runs.columns, runs.shift)
 
     def scores(self, terms: Terms) -> tuple[Floats, Floats]:
         """Return the scores of messages and of their clauses."""

@@ -97,7 +97,7 @@ class Search:
         begun: dict[str, list[int]] = {}
         anywhere = []
         for number, (at, source) in enumerate(patterns):
-            sets = [*needed_words(source), frozenset(rules.rules[at].triggers)]
+            sets = [*sorted(needed_words(source), key=len), frozenset(rules.rules[at].triggers)]
             wanted.append([needs.setdefault(words, len(needs)) for words in sets])
             starts = beginnings(source)
             if starts is None:

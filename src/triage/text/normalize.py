@@ -15,18 +15,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-__all__ = [
-    "CLEANERS",
-    "MARKS",
-    "Aligned",
-    "Cleaner",
-    "Edits",
-    "Original",
-    "align",
-    "normalize",
-    "normalized",
-    "retraced",
-]
+__all__ = ["CLEANERS", "MARKS", "Aligned", "Cleaner", "Edits", "Original", "align", "normalize", "normalized"]
 
 #: Mark → what it stands for. Evidence shows the original words, so these are seen only in vocabularies.
 MARKS = {
@@ -104,6 +93,8 @@ class Original:
     ----------
     text : str
         The original text.
+    aligned : Aligned, optional
+        The way, where it is known.
     way : callable, optional
         Works out the way where more is known than the text.
 
@@ -115,10 +106,10 @@ class Original:
 
     __slots__ = ("_aligned", "_way", "text")
 
-    def __init__(self, text: str, way: Callable[[], Aligned] | None = None) -> None:
+    def __init__(self, text: str, aligned: Aligned | None = None, *, way: Callable[[], Aligned] | None = None) -> None:
         self.text = text
         self._way = way
-        self._aligned: Aligned | None = None
+        self._aligned = aligned
 
     @property
     def aligned(self) -> Aligned:
@@ -384,7 +375,7 @@ def normalized(text: str) -> tuple[str, Original]:
     ('系统崩了Ｎ次', '３')
     """
     clean, steps = _cleaned(text)
-    return clean, Original(text, functools.partial(retraced, clean, steps))
+    return clean, Original(text, way=functools.partial(_retraced, clean, steps))
 
 
 def _cleaned(text: str) -> tuple[str, list[tuple[Cleaner, str]]]:
@@ -404,8 +395,7 @@ def _cleaned(text: str) -> tuple[str, list[tuple[Cleaner, str]]]:
     return text, steps
 
 
-def retraced(clean: str, steps: Sequence[tuple[Cleaner, str]]) -> Aligned:
-    """Align a text, given the cleaners that changed it, each with the text before it."""
+def _retraced(clean: str, steps: list[tuple[Cleaner, str]]) -> Aligned:
     edits: tuple[Edits, ...] = ()
     afters = [*(before for _, before in steps), clean][1:]
     for (cleaner, before), after in zip(steps, afters, strict=True):

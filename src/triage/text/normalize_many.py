@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from triage.text.normalize import CLEANERS, Aligned, Cleaner, Original, retraced
+from triage.text.normalize import CLEANERS, Aligned, Cleaner, Original
 from triage.text.trie import code_points
 
 __all__ = ["normalize_aligned", "normalize_many"]
@@ -78,7 +78,7 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
     clean : list of str
         From :func:`normalize_many`.
     originals : list of Original
-        The way back, worked out when asked for: only what was called for is done again.
+        The way back.
 
     Examples
     --------
@@ -108,9 +108,10 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
     codes, ends = _laid(found)
     flags = calls.take(codes, mode="clip")
     needs = _gathered(flags & np.uint16(_LINK | _AT | _DIGIT | _PICTURE) | _beside_figures(flags), ends)
-    steps: dict[int, list[tuple[Cleaner, str]]] = {}
+    states: dict[int, Aligned] = {}
     for at in np.flatnonzero(needs).tolist():
-        found[at] = _followed(found[at], _called(int(needs[at])), steps.setdefault(at, []))
+        states[at] = state = _aligned(Aligned(found[at]), _called(int(needs[at])))
+        found[at] = state.text
 
     # 4. Repetitions and blanks.
     codes, ends = _laid(found)
@@ -123,12 +124,11 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
     last = np.zeros(len(texts), dtype=bool)
     last[np.searchsorted(ends, np.flatnonzero(spoilt), side="right")] = True
     for at in np.flatnonzero(last).tolist():
-        found[at] = _followed(found[at], _LAST, steps.setdefault(at, []))
+        states[at] = state = _aligned(states.get(at) or Aligned(found[at]), _LAST)
+        found[at] = state.text
 
-    # 5. The way back: where forms were turned one for one, every place before step 3 is that of the original.
-    ways: list[Callable[[], Aligned] | None] = [
-        functools.partial(retraced, clean, steps.get(at, ())) for at, clean in enumerate(found)
-    ]
+    # 5. The way back: every place before step 3 is that of the original, where forms were turned one for one.
+    ways: list[Aligned | None] = [states.get(at) or Aligned(clean) for at, clean in enumerate(found)]
     for at in odd.tolist():
         ways[at] = None
     return found, list(map(Original, texts, ways))
@@ -145,14 +145,10 @@ def _cleaned(text: str, cleaners: Iterable[Callable[[str], str]]) -> str:
     return text
 
 
-def _followed(text: str, cleaners: Iterable[Cleaner], steps: list[tuple[Cleaner, str]]) -> str:
-    """Clean a text and note the cleaners that changed it, each with the text before it."""
+def _aligned(state: Aligned, cleaners: Iterable[Cleaner]) -> Aligned:
     for cleaner in cleaners:
-        after = cleaner(text)
-        if after != text:
-            steps.append((cleaner, text))
-            text = after
-    return text
+        state = cleaner.aligned(state)
+    return state
 
 
 def _together(texts: list[str], cleaner: Callable[[str], str]) -> list[str]:
