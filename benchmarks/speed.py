@@ -273,11 +273,13 @@ def one_block(assessor: Assessor, policy: Any, texts: list[str]) -> dict[str, fl
         took[name] = time.process_time() - begun
         return result
 
-    compiled = model.compiled_for(len(texts))
+    if compiled := model.compiled_for(len(texts)):
+        from triage.text.clause_kernel import clauses_apart
     clean, originals = timed("normalising", lambda: normalize_aligned(texts))
     codes = code_points("".join(f"{text}\n" for text in clean))
-    timed("clauses", lambda: clause_bounds(codes))
-    timed("tokenizing", lambda: compiled.words(codes) if compiled else model.tokenizer("\n".join(clean)))
+    closes = np.flatnonzero(codes == ord("\n")) + 1
+    timed("clauses", lambda: clauses_apart(codes, closes) if compiled else clause_bounds(codes))
+    timed("tokenizing", lambda: compiled.cut(codes) if compiled else model.tokenizer("\n".join(clean)))
     terms = timed("terms", lambda: model.base.lookup.terms(clean, model.tokenizer, compiled))
     took["terms"] -= took["clauses"] + took["tokenizing"]  # they are steps of it
     quotes, days = [original.quote for original in originals], [None] * len(texts)

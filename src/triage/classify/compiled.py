@@ -49,9 +49,7 @@ class Compiled:
         """Return the known terms of normalised texts."""
         endings = self._base.lookup.endings
         closes = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
-        codes, of_clause, owners, sizes, marks = clauses_apart(
-            code_points("".join(f"{text}\n" for text in texts)), closes
-        )
+        codes, of_clause, owners, sizes, marks = clauses_apart(_laid(texts), closes)
         in_words, words, counts = self._in_words(codes, of_clause, len(owners))
         in_runs, runs = self._in_runs(codes, of_clause)
         marked = [np.flatnonzero(marks == ord(mark)) for mark in endings]
@@ -60,10 +58,14 @@ class Compiled:
         unknown = unknown_share(owners, clauses, counts, sizes, len(texts))
         return Terms(owners, clauses, np.concatenate([words, runs, *columns]), unknown)
 
+    def cut(self, codes: Codes) -> Ints:
+        """Return where the words of texts end."""
+        return cut(codes, self._words)
+
     def _in_words(self, codes: Codes, of_clause: Ints, n_clauses: int) -> tuple[Ints, Ints, Ints]:
         words = self._words
         numbers = words.characters.take(codes, mode="clip")
-        ends = cut(codes, words)
+        ends = self.cut(codes)
         return words_in(numbers, of_clause, n_clauses, ends, words.roots, words.table, words.shift, words.columns)
 
     def _in_runs(self, codes: Codes, of_clause: Ints) -> tuple[Ints, Ints]:
@@ -83,7 +85,7 @@ class Compiled:
     def tries(search: Search, texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
         """Return what must be tried: text, place in it and pattern."""
         trie, needs, begins, wanted = search.trie, search.needs, search.begins, search.wanted
-        numbers = trie.numbers(code_points("".join(f"{text}\n" for text in texts)))
+        numbers = trie.numbers(_laid(texts))
         bounds = np.zeros(len(texts) + 1, dtype=np.int64)
         np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1, out=bounds[1:])
         room, count = _ROOM * len(texts), -1
@@ -99,3 +101,8 @@ class Compiled:
         places, patterns = places[:count], patterns[:count]
         of_text = np.searchsorted(bounds, places, side="right") - 1
         return of_text, places - bounds[of_text], patterns
+
+
+def _laid(texts: Sequence[str]) -> Codes:
+    """Return the code points of texts, a line break after each."""
+    return code_points("".join(f"{text}\n" for text in texts))
