@@ -125,7 +125,7 @@ def runners(model: Model, naive: NaivePipeline, *, smoke: bool) -> dict[str, Cal
 def ways() -> dict[str, bool]:
     """Return the ways many texts can go here, by the names of what is installed for them."""
     if not can_compile():
-        print("triage[fast]: skipped, not installed: pip install numba\n")
+        print('triage[fast]: skipped, not installed: pip install "triage[fast]"\n')
         return {"triage": False}
     return {"triage": False, "triage[fast]": True}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from triage.text.choice import Choice, can_compile, kernel
+from triage.text.choice import WORTH, Choice, can_compile, kernel
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_without_numba_arrays_do_it(undecided: Choice, monkeypatch: pytest.Monke
 
 def test_few_texts_are_not_worth_it(undecided: Choice) -> None:
     pytest.importorskip("numba")
-    undecided.count(9_999)
+    undecided.count(WORTH - 1)
     assert not undecided.takes_compiled()
     undecided.count(1)
     assert undecided.takes_compiled()

@@ -124,11 +124,16 @@ def _folder() -> Path:
 
 def _dictionary() -> tuple[dict[str, float], float]:
     """Return the logarithm of the share of every word, and that of a character that is none."""
-    fields = (_folder() / "dict.txt").read_text("utf-8").split()  # word, count, part of speech
-    counts = list(map(int, fields[1::3]))
-    total = math.log(sum(counts))
-    logs = {count: math.log(count) - total if count else NEVER for count in set(counts)}
-    return dict(zip(fields[::3], map(logs.__getitem__, counts), strict=True)), -total
+    counts: dict[str, int] = {}
+    total = 0
+    with (_folder() / "dict.txt").open(encoding="utf-8") as lines:  # word, count, part of speech
+        for line in lines:
+            word, count, _ = line.split(" ", 2)
+            counts[word] = int(count)
+            total += counts[word]
+    whole = math.log(total)
+    logs = {count: math.log(count) - whole if count else NEVER for count in set(counts.values())}
+    return {word: logs[count] for word, count in counts.items()}, -whole
 
 
 def _unknown_words() -> tuple[Floats, Floats, Floats]:
