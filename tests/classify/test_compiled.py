@@ -1,5 +1,7 @@
 """Compiled stages say, text for text, what the arrays say."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -77,3 +79,13 @@ def test_answers_are_the_same(model: Model, corpus: pd.DataFrame, monkeypatch: p
         assert (found.signals, found.decision) == (expected.signals, expected.decision)
         assert found.probabilities == pytest.approx(expected.probabilities, abs=1e-9, rel=0)
         assert found.categories == pytest.approx(expected.categories, abs=1e-9, rel=0)
+
+
+def test_a_copy_for_another_process_leaves_it_here(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "compiled", True)
+    texts = ["系统崩了"] * 24
+    expected = model.score(model.read(texts))["primary"]
+    sent = pickle.dumps(model)
+    assert b"Compiled" not in sent
+    copy = pickle.loads(sent)  # noqa: S301
+    np.testing.assert_array_equal(copy.score(copy.read(texts))["primary"], expected)

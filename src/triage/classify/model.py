@@ -236,6 +236,10 @@ class Model:
         """Return the compiled functions where they do so many texts."""
         return self._compiled if texts >= FEW and choice.takes_compiled() else None
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Where a copy goes, numba may be missing; the dictionary is large and quickly laid out again.
+        return {name: value for name, value in self.__dict__.items() if name != "_compiled"}
+
     @functools.cached_property
     def _compiled(self) -> Compiled:
         from triage.classify.compiled import Compiled
