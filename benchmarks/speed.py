@@ -2,9 +2,10 @@
 
     python benchmarks/speed.py [--texts FILE] [--batch 10000] [--rounds 5] [--rows 1000000] [--smoke]
 
-All contestants are timed in turn, round after round; medians are printed, and ratios are those of medians
-of the same run. Batches and stages are counted in processor time, so that other work on the machine counts
-little; single calls and cold starts by the clock on the wall. Set OMP_NUM_THREADS=1: one core for everybody.
+All contestants are timed in turn, round after round, ours with and without the extra `fast` where numba is
+installed; medians are printed, and ratios are those of medians of the same run. Batches and stages are counted
+in processor time, so that other work on the machine counts little; single calls and cold starts by the clock on
+the wall. Set OMP_NUM_THREADS=1: one core for everybody.
 
 *Naive* is `TfidfVectorizer(tokenizer=jieba.lcut)` beside `TfidfVectorizer(analyzer="char")`, as many terms of
 each kind as our model has, one linear head for each of its base outputs and small heads over these for its
@@ -40,6 +41,7 @@ from triage.classify.store import load_model
 from triage.policy.load import load_policy
 from triage.policy.plan import plan
 from triage.records import Outcome, Stage, Ticket
+from triage.text.choice import can_compile, choice
 from triage.text.normalize_many import normalize_aligned
 from triage.text.spans import clause_bounds
 from triage.text.trie import code_points
@@ -70,8 +72,8 @@ def main() -> None:
     contestants = runners(model, naive, smoke=options.smoke)
     print(f"Texts: {described}.")
     print(f"Model {model.identity}: {len(model.base.idf):,} terms, {len(OUTPUTS)} base outputs, {len(HEADS)} answers.")
-    for run in contestants.values():  # dictionaries are loaded with the first text
-        run(texts[:2])
+    for run in contestants.values():  # dictionaries are loaded with the first texts, and functions compiled
+        run(texts[:64])
     print(
         f"\n## A batch of {len(texts):,}, medians of {options.rounds}\n\n{batches(contestants, texts, options.rounds)}"
     )
@@ -82,7 +84,8 @@ def main() -> None:
         print(f"\n## A whole export\n\n{job(texts, naive, options.rows)}")
         counted = min(options.rows, STAGE_ROWS)
         timed_block = functools.partial(block_outcomes, Assessor(model, evidence=0), load_policy())
-        print(f"\nShares, over {counted:,} rows in one process:\n\n{shares(texts, timed_block, counted)}")
+        for way, choice.compiled in ways().items():
+            print(f"\nShares, {way}, over {counted:,} rows in one process:\n\n{shares(texts, timed_block, counted)}")
 
 
 def naive_pipeline(model: Model, *, smoke: bool) -> tuple[NaivePipeline, Path]:
@@ -105,11 +108,10 @@ def runners(model: Model, naive: NaivePipeline, *, smoke: bool) -> dict[str, Cal
             read_plan(outcome.plan)
         return outcomes
 
-    found: dict[str, Callable[[Sequence[str]], object]] = {
-        "naive scikit-learn + jieba": naive,
-        "triage: Assessor": assessor.assess,
-        "triage: Triager, plans read": with_plans,
-    }
+    found: dict[str, Callable[[Sequence[str]], object]] = {"naive scikit-learn + jieba": naive}
+    for name, compiled in ways().items():
+        found[f"{name}: Assessor"] = functools.partial(this_way, compiled, assessor.assess)
+        found[f"{name}: Triager, plans read"] = functools.partial(this_way, compiled, with_plans)
     for peer in (FastText(epochs=1 if smoke else 5), FastText(characters, epochs=1 if smoke else 5)):
         try:
             peer.fit(pieces_of(["train"], smoke=smoke))
@@ -118,6 +120,20 @@ def runners(model: Model, naive: NaivePipeline, *, smoke: bool) -> dict[str, Cal
         else:
             found[peer.name] = peer.answer
     return found
+
+
+def ways() -> dict[str, bool]:
+    """Return the ways many texts can go here, by the names of what is installed for them."""
+    if not can_compile():
+        print('triage[fast]: skipped, not installed: pip install "triage[fast]"\n')
+        return {"triage": False}
+    return {"triage": False, "triage[fast]": True}
+
+
+def this_way(compiled: bool, run: Callable[[Sequence[str]], object], texts: Sequence[str]) -> object:
+    """Run by arrays or by compiled functions."""
+    choice.compiled = compiled
+    return run(texts)
 
 
 def read_plan(made: Any) -> None:
@@ -210,19 +226,29 @@ def stages(model: Model, texts: list[str], rounds: int) -> str:
     Each stage is run alone over blocks of texts, as the library runs them; decision and record are what is left
     of a whole assessment.
     """
-    assessor, policy = Assessor(model, evidence=0), load_policy()
-    seconds: dict[str, list[float]] = {}
+    assessor, policy, tried = Assessor(model, evidence=0), load_policy(), ways()
+    seconds: dict[str, dict[str, list[float]]] = {way: {} for way in tried}
     for _ in range(rounds):
-        once: dict[str, float] = {}
-        for first in range(0, len(texts), BLOCK):
-            for name, took in one_block(assessor, policy, texts[first : first + BLOCK]).items():
-                once[name] = once.get(name, 0.0) + took
-        for name, took in once.items():
-            seconds.setdefault(name, []).append(took)
-    medians = {name: statistics.median(each) for name, each in seconds.items()}
-    total = sum(medians.values())
-    rows = [[name, f"{took / len(texts) * 1e6:.1f}", f"{took / total:.1%}"] for name, took in medians.items()]
-    return table(["stage", "µs a text", "share"], [*rows, ["together", f"{total / len(texts) * 1e6:.1f}", "100 %"]])
+        for way, choice.compiled in tried.items():
+            once: dict[str, float] = {}
+            for first in range(0, len(texts), BLOCK):
+                for name, took in one_block(assessor, policy, texts[first : first + BLOCK]).items():
+                    once[name] = once.get(name, 0.0) + took
+            once["together"] = sum(once.values())
+            for name, took in once.items():
+                seconds[way].setdefault(name, []).append(took / len(texts) * 1e6)
+    medians = {way: {name: statistics.median(each) for name, each in found.items()} for way, found in seconds.items()}
+    head = ["stage"] + [title for way in tried for title in (f"{way}, µs a text", "share")]
+    rows = [
+        [name, *[cell for way in tried for cell in (f"{medians[way][name]:.1f}", share(name, medians[way]))]]
+        for name in medians["triage"]
+    ]
+    return table(head, rows)
+
+
+def share(name: str, medians: dict[str, float]) -> str:
+    """Return the share of a stage."""
+    return f"{medians[name] / medians['together']:.1%}"
 
 
 def block_outcomes(
@@ -247,14 +273,17 @@ def one_block(assessor: Assessor, policy: Any, texts: list[str]) -> dict[str, fl
         took[name] = time.process_time() - begun
         return result
 
+    if compiled := model.compiled_for(len(texts)):
+        from triage.text.clause_kernel import clauses_apart
     clean, originals = timed("normalising", lambda: normalize_aligned(texts))
     codes = code_points("".join(f"{text}\n" for text in clean))
-    timed("clauses", lambda: clause_bounds(codes))
-    timed("tokenizing", lambda: model.tokenizer("\n".join(clean)))
-    terms = timed("terms", lambda: model.base.lookup.terms(clean, model.tokenizer))
+    closes = np.flatnonzero(codes == ord("\n")) + 1
+    timed("clauses", lambda: clauses_apart(codes, closes) if compiled else clause_bounds(codes))
+    timed("tokenizing", lambda: compiled.cut(codes) if compiled else model.tokenizer("\n".join(clean)))
+    terms = timed("terms", lambda: model.base.lookup.terms(clean, model.tokenizer, compiled))
     took["terms"] -= took["clauses"] + took["tokenizing"]  # they are steps of it
     quotes, days = [original.quote for original in originals], [None] * len(texts)
-    found = timed("signals", lambda: find_signals_many(clean, quotes, days))
+    found = timed("signals", lambda: find_signals_many(clean, quotes, days, compiled_way=compiled))
     readings = Readings(clean, originals, terms, found)
     timed("scoring", lambda: model.score(readings))
     took_before = sum(took.values())

@@ -207,14 +207,16 @@ class Triager:
         )
 
     def _outcomes(self, tickets: list[Ticket]) -> list[Outcome]:
+        from triage.classify.collector import collector_paused
         from triage.policy.plan import plan
 
         now = self._now()
-        assessments = self._assess(tickets, now)
-        return [
-            Outcome(ticket, assessment, plan(ticket, assessment, self._policy, now))
-            for ticket, assessment in zip(tickets, assessments, strict=True)
-        ]
+        with collector_paused():
+            assessments = self._assess(tickets, now)
+            return [
+                Outcome(ticket, assessment, plan(ticket, assessment, self._policy, now))
+                for ticket, assessment in zip(tickets, assessments, strict=True)
+            ]
 
     def _frame(self, frame: pd.DataFrame, text_column: str | None) -> pd.DataFrame:
         from triage.tickets.frame import outcome_frame, read_frame

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from triage.classify.collector import collector_paused
 from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide, find_thresholds
 from triage.classify.model import HEADS, Model, Readings
 from triage.classify.signals import RawSignal
@@ -68,11 +69,12 @@ class Assessor:
             In the same order.
         """
         days = days or [None] * len(texts)
-        return [
-            assessment
-            for first in range(0, len(texts), _BLOCK)
-            for assessment in self._assess_block(texts[first : first + _BLOCK], days[first : first + _BLOCK])
-        ]
+        with collector_paused():
+            return [
+                assessment
+                for first in range(0, len(texts), _BLOCK)
+                for assessment in self._assess_block(texts[first : first + _BLOCK], days[first : first + _BLOCK])
+            ]
 
     def explain(self, text: str, category: Category | None = None) -> Explanation:
         """Take the score of a category, by default the primary one, apart into words."""
@@ -126,13 +128,14 @@ class Assessor:
         """Return the categories asserted: the primary one, then the others, surest first."""
         if category is Category.NONE:
             return {}
-        asserted = dict(zip(_CATEGORIES, probabilities, strict=True))
-        others = [
+        asserted: dict[Category, float] = {category: probabilities[_CATEGORIES.index(category)]}
+        others: list[tuple[Category, float]] = [
             (name, p)
-            for (name, p), least in zip(asserted.items(), self._asserted_from, strict=True)
+            for name, p, least in zip(_CATEGORIES, probabilities, self._asserted_from, strict=True)
             if p >= least and name is not category
         ]
-        return {category: asserted[category], **dict(sorted(others, key=_surest))}
+        asserted.update(sorted(others, key=_surest) if len(others) > 1 else others)
+        return asserted
 
 
 def _surest(pair: tuple[Category, float]) -> float:
@@ -141,6 +144,12 @@ def _surest(pair: tuple[Category, float]) -> float:
 
 def _characters(text: str) -> int:
     """Return how many letters and Chinese characters a text has; counting stops when there are enough."""
+    if (
+        text[:MIN_CHARACTERS].isalpha()
+        and len(text) >= MIN_CHARACTERS
+        and MARKS.keys().isdisjoint(text[:MIN_CHARACTERS])
+    ):
+        return MIN_CHARACTERS
     count = 0
     for char in text:
         if char.isalpha() and char not in MARKS:
@@ -166,7 +175,7 @@ def _severity(category: Category, at_least: list[float], signals: Sequence[Signa
     """Return the severity the head gives, raised by the facts found; never lowered by them."""
     if category is Category.NONE:
         return Severity.LOW
-    rank = sum(p >= 0.5 for p in at_least)
+    rank = sum([p >= 0.5 for p in at_least])
     for signal in signals:
         if signal.raises_to:
             rank = max(rank, _RANKS[signal.raises_to])

@@ -10,17 +10,20 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from triage.classify.features import SIZES
 from triage.classify.few import terms_of_few
-from triage.classify.terms import NEW_CLAUSE, UNKNOWN, Ints, Terms
+from triage.classify.terms import NEW_CLAUSE, UNKNOWN, Ints, Terms, unknown_share
 from triage.text.grams import Grams
 from triage.text.spans import clause_bounds
 from triage.text.tokenize import Tokenizer
 from triage.text.trie import code_points
+
+if TYPE_CHECKING:
+    from triage.classify.compiled import Compiled
 
 __all__ = ["FEW", "Vocabulary"]
 
@@ -63,7 +66,7 @@ class Vocabulary:
         within[starts] = False
         return cls(words, Grams.of(codes[within], sizes[runs] - 1, np.flatnonzero(runs)), endings)
 
-    def terms(self, texts: Sequence[str], tokenizer: Tokenizer) -> Terms:
+    def terms(self, texts: Sequence[str], tokenizer: Tokenizer, compiled: Compiled | None = None) -> Terms:
         """Cut normalised texts into clauses and find the known terms of each.
 
         Parameters
@@ -72,12 +75,16 @@ class Vocabulary:
             Texts as :func:`triage.text.normalize.normalize` returns them.
         tokenizer : Tokenizer
             Cuts clauses into words.
+        compiled : Compiled, optional
+            Cuts and looks up instead.
 
         Returns
         -------
         Terms
             As often as they occur: what :func:`triage.classify.features.clause_terms` gives, looked up.
         """
+        if compiled:
+            return compiled.terms(texts)
         if len(texts) < FEW:
             return terms_of_few(texts, self.words, self.runs, self.endings, tokenizer)
         codes = code_points("".join(f"{text}\n" for text in texts))
@@ -92,11 +99,8 @@ class Vocabulary:
         in_marks, marks = self._endings(codes, starts, ends, closes[owners], owners)
         clauses, columns = np.concatenate([in_words, in_runs, in_marks]), np.concatenate([words, runs, marks])
 
-        sizes = ends - starts
-        possible = word_count + sum(np.maximum(sizes - size + 1, 0) for size in SIZES)
-        total = np.bincount(owners, possible, len(texts))
-        known = np.bincount(owners[clauses], minlength=len(texts))
-        return Terms(owners, clauses, columns, np.where(total > 0, 1.0 - known / np.maximum(total, 1), 0.0))
+        unknown = unknown_share(owners, clauses, word_count, ends - starts, len(texts))
+        return Terms(owners, clauses, columns, unknown)
 
     def _words(self, codes: npt.NDArray[np.uint32], tokenizer: Tokenizer, count: int) -> tuple[Ints, Ints, Ints]:
         """Return the clause and column of each known word, and the number of words of each clause."""

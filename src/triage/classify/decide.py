@@ -139,7 +139,8 @@ def decide(
     """
     if characters == 0:
         return Decision.REVIEW, ("no words in the text",)
-    (first, confidence), *rest = sorted(probabilities.items(), key=lambda pair: -pair[1])
+    first = max(probabilities, key=probabilities.__getitem__)
+    confidence = probabilities[first]
     reasons = []
     if characters < MIN_CHARACTERS:
         reasons.append(f"too short: {characters} characters")
@@ -149,8 +150,10 @@ def decide(
         return Decision.REVIEW, tuple(reasons)
     if confidence >= thresholds.automate:
         return Decision.AUTOMATE, ()
-    if rest and confidence - rest[0][1] < 0.15:
-        reasons.append(f"two categories close: {first.value} {confidence:.2f}, {rest[0][0].value} {rest[0][1]:.2f}")
+    rest = {category: probability for category, probability in probabilities.items() if category is not first}
+    second = max(rest, key=rest.__getitem__, default=first)
+    if rest and confidence - rest[second] < 0.15:
+        reasons.append(f"two categories close: {first.value} {confidence:.2f}, {second.value} {rest[second]:.2f}")
     else:
         reasons.append(f"not sure enough: {confidence:.2f} of {thresholds.automate:.2f}")
     return (Decision.RECOMMEND if confidence >= thresholds.recommend else Decision.REVIEW), tuple(reasons)

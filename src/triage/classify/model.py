@@ -12,7 +12,7 @@ import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,9 +20,13 @@ from triage.classify.base import Base
 from triage.classify.block import FEW
 from triage.classify.signals import SIGNAL_NAMES, RawSignal, find_signals_many
 from triage.classify.terms import Floats, Ints, Terms, run_sizes, run_starts
+from triage.text.choice import choice
 from triage.text.normalize import Original, normalized
 from triage.text.normalize_many import normalize_aligned
 from triage.text.tokenize import Tokenizer
+
+if TYPE_CHECKING:
+    from triage.classify.compiled import Compiled
 
 __all__ = ["DISTRIBUTIONS", "HEADS", "OUTPUTS", "Base", "Model", "Readings", "Top", "pool", "signal_flags", "softmax"]
 
@@ -183,14 +187,17 @@ class Model:
         days : sequence of date, optional
             The day each was written, from which "since March" is counted.
         """
+        choice.count(len(texts))
         if len(texts) < FEW:
             pairs = [normalized(text) for text in texts]
             clean, originals = [text for text, _ in pairs], [original for _, original in pairs]
         else:
             clean, originals = normalize_aligned(texts)
-        terms = self.base.lookup.terms(clean, self.tokenizer)
+        compiled = self.compiled_for(len(texts))
+        terms = self.base.lookup.terms(clean, self.tokenizer, compiled)
         quotes = [original.quote for original in originals]
-        return Readings(clean, originals, terms, find_signals_many(clean, quotes, days or [None] * len(texts)))
+        found = find_signals_many(clean, quotes, days or [None] * len(texts), compiled_way=compiled)
+        return Readings(clean, originals, terms, found)
 
     def inputs(self, readings: Readings) -> Floats:
         """Score messages and clauses with the base and pool them.
@@ -205,7 +212,8 @@ class Model:
         ndarray of shape (n_messages, 3 * n_outputs + n_signals)
             What the top heads read.
         """
-        pooled = pool(*self.base.scores(readings.terms), readings.terms.texts)
+        compiled = self.compiled_for(len(readings.texts))
+        pooled = pool(*self.base.scores(readings.terms, compiled), readings.terms.texts)
         return np.concatenate([pooled, signal_flags(readings.signals)], axis=1)
 
     def score(self, readings: Readings) -> dict[str, Floats]:
@@ -223,6 +231,20 @@ class Model:
         """
         logits = self._all_tops.logits(self.inputs(readings))
         return {head: self.activate(head, logits[:, place]) for head, place in self._places.items()}
+
+    def compiled_for(self, texts: int) -> Compiled | None:
+        """Return the compiled functions where they do so many texts."""
+        return self._compiled if texts >= FEW and choice.takes_compiled() else None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Where a copy goes, numba may be missing; the dictionary is large and quickly laid out again.
+        return {name: value for name, value in self.__dict__.items() if name != "_compiled"}
+
+    @functools.cached_property
+    def _compiled(self) -> Compiled:
+        from triage.classify.compiled import Compiled
+
+        return Compiled(self.base)
 
     @functools.cached_property
     def _all_tops(self) -> Top:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["beginnings", "needed_words"]
+__all__ = ["beginnings", "longest_match", "needed_words"]
 
 # More words than this are not worth looking for.
 _MANY = 400
@@ -68,6 +68,23 @@ def beginnings(pattern: str) -> frozenset[str] | None:
     if any(not start or start[0] == _ANYTHING for start in found):
         return None
     return frozenset(start.rstrip(_ANYTHING) for start in found)
+
+
+def longest_match(pattern: str) -> int:
+    """Return how many characters a match of a pattern can have at most.
+
+    Parameters
+    ----------
+    pattern : str
+        A regular expression without flags.
+
+    Examples
+    --------
+    >>> longest_match("(?:打|拨).{0,3}热线(?!电话)")
+    6
+    """
+    longest: int = _parser.parse(pattern).getwidth()[1]
+    return longest
 
 
 def _characters(node: Any) -> frozenset[str] | None:

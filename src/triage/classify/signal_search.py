@@ -13,13 +13,17 @@ import functools
 import operator
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from triage.classify.signal_literals import beginnings, needed_words
+from triage.classify.signal_literals import beginnings, longest_match, needed_words
 from triage.classify.signal_rules import Rule, Rules, compiled
 from triage.text.trie import Trie, code_points
+
+if TYPE_CHECKING:
+    from triage.classify.compiled import Compiled
 
 __all__ = ["Search", "matches_in", "search_of"]
 
@@ -69,6 +73,8 @@ class Search:
         Word → the patterns that can begin with it.
     anywhere : ndarray
         The patterns that can begin with anything.
+    widths : ndarray
+        Pattern → the length of its longest match.
     """
 
     rules: Rules
@@ -79,6 +85,7 @@ class Search:
     wanted: _Table
     begins: _Table
     anywhere: Ints
+    widths: Ints
 
     @classmethod
     def of(cls, rules: Rules) -> Search:
@@ -90,7 +97,7 @@ class Search:
         begun: dict[str, list[int]] = {}
         anywhere = []
         for number, (at, source) in enumerate(patterns):
-            sets = [*needed_words(source), frozenset(rules.rules[at].triggers)]
+            sets = [*sorted(needed_words(source), key=len), frozenset(rules.rules[at].triggers)]
             wanted.append([needs.setdefault(words, len(needs)) for words in sets])
             starts = beginnings(source)
             if starts is None:
@@ -110,15 +117,20 @@ class Search:
             _Table.of(wanted),
             _Table.of([begun.get(word, []) for word in listed]),
             np.array(anywhere, dtype=np.int64),
+            np.array([longest_match(source) for _, source in patterns]),
         )
 
-    def matches(self, texts: Sequence[str]) -> Iterator[tuple[int, Rule, re.Match[str]]]:
+    def matches(
+        self, texts: Sequence[str], compiled_way: Compiled | None = None
+    ) -> Iterator[tuple[int, Rule, re.Match[str]]]:
         """Find all matches of all rules.
 
         Parameters
         ----------
         texts : sequence of str
             Texts as :func:`triage.text.normalize.normalize` returns them.
+        compiled_way : Compiled, optional
+            Says where to try.
 
         Yields
         ------
@@ -128,7 +140,9 @@ class Search:
         """
         last = (-1, -1)
         until = 0
-        for number, place, pattern, rule_number in zip(*self._tries(texts), strict=True):
+        # A pattern that can begin with anything has no word to be found by.
+        tried = self._tries(texts) if compiled_way is None or len(self.anywhere) else compiled_way.tries(self, texts)
+        for number, place, pattern, rule_number in zip(*self._in_order(*tried), strict=True):
             rule = self.rules.rules[rule_number]
             text = texts[number]
             if (number, rule_number) != last:
@@ -141,8 +155,8 @@ class Search:
                 until = match.end()
                 yield number, rule, match
 
-    def _tries(self, texts: Sequence[str]) -> tuple[list[int], list[int], list[int], list[int]]:
-        """Return what must be tried: text, place in it, pattern and rule, in the order of trying."""
+    def _tries(self, texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
+        """Return what must be tried: text, place in it and pattern."""
         sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
         starts = np.cumsum(sizes + 1) - sizes - 1
         owners = np.repeat(np.arange(len(texts)), sizes + 1)
@@ -169,14 +183,13 @@ class Search:
             pattern = np.append(pattern, np.repeat(self.anywhere[which], repeats))
             number = np.append(number, np.repeat(where, repeats))
             place = np.append(place, np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats))
+        return number, place, pattern
+
+    def _in_order(self, number: Ints, place: Ints, pattern: Ints) -> tuple[list[int], ...]:
+        """Return text, place, pattern and rule in the order of trying."""
         rule = self.rule_of[pattern]
         order = np.lexsort((pattern, place, rule, number))
-        return (
-            number[order].tolist(),
-            place[order].tolist(),
-            pattern[order].tolist(),
-            rule[order].tolist(),
-        )
+        return tuple(values[order].tolist() for values in (number, place, pattern, rule))
 
     def _words(self, text: str) -> tuple[Ints, Ints]:
         places, words = [], []

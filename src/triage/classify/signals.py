@@ -11,12 +11,15 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from triage.classify.quantities import read_amount, read_count, read_days, read_since
 from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, compiled, load_rules
 from triage.classify.signal_search import matches_in, search_of
 from triage.records import Severity
+
+if TYPE_CHECKING:
+    from triage.classify.compiled import Compiled
 
 __all__ = ["SIGNAL_NAMES", "Quote", "RawSignal", "find_signals", "find_signals_many"]
 
@@ -119,6 +122,7 @@ def find_signals_many(
     quotes: Sequence[Quote],
     days: Sequence[dt.date | None],
     rules: Rules | None = None,
+    compiled_way: Compiled | None = None,
 ) -> list[tuple[RawSignal, ...]]:
     """Find the facts of many complaints at once; each gets what :func:`find_signals` finds.
 
@@ -132,6 +136,8 @@ def find_signals_many(
         The day each complaint was made.
     rules : Rules, optional
         Rules of one's own; the packaged ones by default.
+    compiled_way : Compiled, optional
+        Says where patterns are tried.
 
     Returns
     -------
@@ -149,7 +155,7 @@ def find_signals_many(
         one_by_one = zip(texts, quotes, days, strict=True)
         return [find_signals(text, quote, today=today, rules=rules) for text, quote, today in one_by_one]
     found: dict[int, list[tuple[RawSignal, Rule]]] = {}
-    for at, rule, match in search_of(rules or load_rules()).matches(texts):
+    for at, rule, match in search_of(rules or load_rules()).matches(texts, compiled_way):
         if not _cancelled(rule, match, texts[at]):
             signal = _read(rule, match, texts[at], quotes[at], days[at])
             if signal is not None:

@@ -7,7 +7,9 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["NEW_CLAUSE", "UNKNOWN", "Floats", "Ints", "Terms", "run_sizes", "run_starts"]
+from triage.classify.features import SIZES
+
+__all__ = ["NEW_CLAUSE", "UNKNOWN", "Floats", "Ints", "Terms", "run_sizes", "run_starts", "unknown_share"]
 
 #: What stands in the place of a column: of an unknown word, and of the line break between clauses.
 UNKNOWN, NEW_CLAUSE = -1, -2
@@ -51,3 +53,24 @@ def run_sizes(starts: Ints, end: int) -> Ints:
     np.subtract(starts[1:], starts[:-1], out=sizes[:-1])
     sizes[-1:] = end - starts[-1:]
     return sizes
+
+
+def unknown_share(owners: Ints, clauses: Ints, words: Ints, sizes: Ints, n_texts: int) -> Floats:
+    """Return the share of the terms of each text that are not known.
+
+    Parameters
+    ----------
+    owners : ndarray of shape (n_clauses,)
+        The text of each clause.
+    clauses : ndarray of shape (n_occurrences,)
+        The clause of each occurrence of a known term.
+    words, sizes : ndarray of shape (n_clauses,)
+        How many words and characters each clause has.
+    n_texts : int
+        How many texts there are.
+    """
+    possible = words + sum(np.maximum(sizes - size + 1, 0) for size in SIZES)
+    total = np.bincount(owners, possible, n_texts)
+    known = np.bincount(owners[clauses], minlength=n_texts)
+    share: Floats = np.where(total > 0, 1.0 - known / np.maximum(total, 1), 0.0)
+    return share

@@ -49,6 +49,8 @@ class Program(NamedTuple):
         All others: what to do, from which date, how much.
     calendar : WorkCalendar
         Whose time counts.
+    working : tuple of bool
+        Whether each rule counts working time.
     """
 
     rules: tuple[Deadline, ...]
@@ -56,6 +58,7 @@ class Program(NamedTuple):
     days: tuple[WorkdayEnds, ...]
     steps: tuple[tuple[int, int, Any], ...]
     calendar: WorkCalendar
+    working: tuple[bool, ...]
 
 
 def _from_arrival(rules: Sequence[Deadline], rule: Deadline, clock: Clock) -> int | None:
@@ -127,7 +130,10 @@ def compiled(rules: tuple[Deadline, ...], calendar: WorkCalendar) -> Program:
             steps.append((_SEVERAL, rule.base, tuple(dict(parts).get(kind) for kind in (_LATER, _DAYS, _WORKING))))
         else:
             steps.append((parts[0][0], rule.base, parts[0][1]))
-    return Program(rules, tuple(later), tuple(days), tuple(steps), calendar)
+    working = tuple(
+        rule.percent > 0 or any(duration.clock is not Clock.CALENDAR for duration in rule.durations) for rule in rules
+    )
+    return Program(rules, tuple(later), tuple(days), tuple(steps), calendar, working)
 
 
 def _part(duration: Duration, calendar: WorkCalendar) -> tuple[int, Any]:
@@ -244,5 +250,4 @@ def provisional(index: int, program: Program, dates: list[dt.datetime | None], s
         return True
     if rule.base >= 0 and provisional(rule.base, program, dates, start):
         return True
-    working = rule.percent > 0 or any(duration.clock is not Clock.CALENDAR for duration in rule.durations)
-    return working and not program.calendar.sure(start, due)
+    return program.working[index] and not program.calendar.sure(start, due)

@@ -52,6 +52,11 @@ class Grams:
     keys: Keys
     columns: npt.NDArray[np.int32]
 
+    @property
+    def shift(self) -> np.uint64:
+        """How far a product is shifted to be a slot."""
+        return np.uint64(64 - (len(self.keys).bit_length() - 1))
+
     @classmethod
     def of(cls, codes: Codes, sizes: Ints, columns: Ints) -> Grams:
         """Lay distinct runs into a table.

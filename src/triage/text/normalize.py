@@ -93,6 +93,8 @@ class Original:
     ----------
     text : str
         The original text.
+    aligned : Aligned, optional
+        The way, where it is known.
     way : callable, optional
         Works out the way where more is known than the text.
 
@@ -104,10 +106,10 @@ class Original:
 
     __slots__ = ("_aligned", "_way", "text")
 
-    def __init__(self, text: str, way: Callable[[], Aligned] | None = None) -> None:
+    def __init__(self, text: str, aligned: Aligned | None = None, *, way: Callable[[], Aligned] | None = None) -> None:
         self.text = text
         self._way = way
-        self._aligned: Aligned | None = None
+        self._aligned = aligned
 
     @property
     def aligned(self) -> Aligned:
@@ -182,7 +184,7 @@ class _Substitution:
             pieces += before.text[last:low], new
             last = high
             size = len(new)
-            if high - low == size == 1:  # every place stays where it was
+            if high - low == size == 1 or new == match[0]:  # every place stays where it was
                 continue
             starts.append(low + grown)
             grown += size - (high - low)
@@ -373,7 +375,7 @@ def normalized(text: str) -> tuple[str, Original]:
     ('系统崩了Ｎ次', '３')
     """
     clean, steps = _cleaned(text)
-    return clean, Original(text, functools.partial(_retraced, clean, steps))
+    return clean, Original(text, way=functools.partial(_retraced, clean, steps))
 
 
 def _cleaned(text: str) -> tuple[str, list[tuple[Cleaner, str]]]:
@@ -397,9 +399,8 @@ def _retraced(clean: str, steps: list[tuple[Cleaner, str]]) -> Aligned:
     edits: tuple[Edits, ...] = ()
     afters = [*(before for _, before in steps), clean][1:]
     for (cleaner, before), after in zip(steps, afters, strict=True):
-        # None but the hotlines among the numbers takes several characters for as many others: a text that is as long as
-        # before has kept every place.
-        if len(before) != len(after) or cleaner.figures:
+        # No cleaner takes several characters for as many others: a text that is as long as before has kept every place.
+        if len(before) != len(after):
             edits = cleaner.aligned(Aligned(before, edits)).edits
     return Aligned(clean, edits)
 

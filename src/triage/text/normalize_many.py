@@ -78,7 +78,7 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
     clean : list of str
         From :func:`normalize_many`.
     originals : list of Original
-        The way back, worked out when asked for: only what was called for is done again.
+        The way back.
 
     Examples
     --------
@@ -104,14 +104,14 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
     found = _together(found, _SIMPLIFIED)
     found = _together(found, _LOWER)
 
-    plain = found.copy()
-
     # 3. Marks for what matters by kind.
     codes, ends = _laid(found)
     flags = calls.take(codes, mode="clip")
     needs = _gathered(flags & np.uint16(_LINK | _AT | _DIGIT | _PICTURE) | _beside_figures(flags), ends)
+    states: dict[int, Aligned] = {}
     for at in np.flatnonzero(needs).tolist():
-        found[at] = _cleaned(found[at], _called(int(needs[at])))
+        states[at] = state = _aligned(Aligned(found[at]), _called(int(needs[at])))
+        found[at] = state.text
 
     # 4. Repetitions and blanks.
     codes, ends = _laid(found)
@@ -124,33 +124,31 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
     last = np.zeros(len(texts), dtype=bool)
     last[np.searchsorted(ends, np.flatnonzero(spoilt), side="right")] = True
     for at in np.flatnonzero(last).tolist():
-        found[at] = _cleaned(found[at], _LAST)
+        states[at] = state = _aligned(states.get(at) or Aligned(found[at]), _LAST)
+        found[at] = state.text
 
-    kept = np.ones(len(texts), dtype=bool)
-    kept[odd] = False
-    ways = [
-        functools.partial(_way, middle, need, spoils) if one_for_one else None
-        for one_for_one, middle, need, spoils in zip(kept.tolist(), plain, needs.tolist(), last.tolist(), strict=True)
-    ]
+    # 5. The way back: every place before step 3 is that of the original, where forms were turned one for one.
+    ways: list[Aligned | None] = [states.get(at) or Aligned(clean) for at, clean in enumerate(found)]
+    for at in odd.tolist():
+        ways[at] = None
     return found, list(map(Original, texts, ways))
 
 
-def _called(need: int) -> list[Cleaner]:
-    return [cleaner for call, cleaner in _MARKS if need & call]
-
-
-def _way(plain: str, need: int, spoilt: bool) -> Aligned:
-    """Align a text whose forms were turned one for one: every place of `plain` is that of the original."""
-    state = Aligned(plain)
-    for cleaner in (*_called(need), *(_LAST if spoilt else ())):
-        state = cleaner.aligned(state)
-    return state
+@functools.cache
+def _called(need: int) -> tuple[Cleaner, ...]:
+    return tuple([cleaner for call, cleaner in _MARKS if need & call])
 
 
 def _cleaned(text: str, cleaners: Iterable[Callable[[str], str]]) -> str:
     for cleaner in cleaners:
         text = cleaner(text)
     return text
+
+
+def _aligned(state: Aligned, cleaners: Iterable[Cleaner]) -> Aligned:
+    for cleaner in cleaners:
+        state = cleaner.aligned(state)
+    return state
 
 
 def _together(texts: list[str], cleaner: Callable[[str], str]) -> list[str]:

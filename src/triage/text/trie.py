@@ -112,6 +112,11 @@ class Trie:
         table = _hashed(edges.astype(np.uint64), np.arange(first, count, dtype=np.uint64))
         return cls(characters, roots, table, last, int(sizes.max(initial=0)))
 
+    @property
+    def shift(self) -> np.uint64:
+        """How far a product is shifted to be a place in the table."""
+        return _shift(len(self.table))
+
     def numbers(self, codes: npt.NDArray[np.uint32]) -> Numbers:
         """Return the numbers of the characters of a text."""
         return self.characters.take(codes, mode="clip")
@@ -162,7 +167,11 @@ class Trie:
 
 
 def _slots(keys: Keys, size: int) -> Ints:
-    return ((keys * _MULTIPLIER) >> np.uint64(64 - (size.bit_length() - 1))).view(np.int64)
+    return ((keys * _MULTIPLIER) >> _shift(size)).view(np.int64)
+
+
+def _shift(size: int) -> np.uint64:
+    return np.uint64(64 - (size.bit_length() - 1))
 
 
 def _hashed(keys: Keys, values: Keys) -> Keys:

@@ -1,0 +1,108 @@
+"""The stages of a large batch that are compiled (needs numba); :mod:`triage.text.choice` says when they are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from triage.classify.block_kernel import runs_in, words_in
+from triage.classify.score_kernel import add_up
+from triage.classify.signal_kernel import tries_in
+from triage.classify.signal_search import Search
+from triage.classify.terms import Floats, Ints, Terms, unknown_share
+from triage.text.clause_kernel import clauses_apart
+from triage.text.cut import cut
+from triage.text.lexicon import lexicon
+from triage.text.tokenize import domain_words
+from triage.text.trie import code_points
+
+if TYPE_CHECKING:
+    from triage.classify.base import Base
+
+__all__ = ["Compiled"]
+
+Codes = npt.NDArray[np.uint32]
+
+_BLANK = ord(" ")
+#: Room for so many tries a text at first; a text has about two.
+_ROOM = 16
+
+
+class Compiled:
+    """What :class:`triage.classify.base.Base` and its vocabulary do, compiled.
+
+    Parameters
+    ----------
+    base : Base
+        The heads.
+    """
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+        self._words = lexicon(base.lookup.words, domain_words())
+        self._runs = base.lookup.runs
+
+    def terms(self, texts: Sequence[str]) -> Terms:
+        """Return the known terms of normalised texts."""
+        endings = self._base.lookup.endings
+        closes = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
+        codes, of_clause, owners, sizes, marks = clauses_apart(_laid(texts), closes)
+        in_words, words, counts = self._in_words(codes, of_clause, len(owners))
+        in_runs, runs = self._in_runs(codes, of_clause)
+        marked = [np.flatnonzero(marks == ord(mark)) for mark in endings]
+        columns = [np.full(len(places), column) for places, column in zip(marked, endings.values(), strict=True)]
+        clauses = np.concatenate([in_words, in_runs, *marked])
+        unknown = unknown_share(owners, clauses, counts, sizes, len(texts))
+        return Terms(owners, clauses, np.concatenate([words, runs, *columns]), unknown)
+
+    def cut(self, codes: Codes) -> Ints:
+        """Return where the words of texts end."""
+        return cut(codes, self._words)
+
+    def _in_words(self, codes: Codes, of_clause: Ints, n_clauses: int) -> tuple[Ints, Ints, Ints]:
+        words = self._words
+        numbers = words.characters.take(codes, mode="clip")
+        ends = self.cut(codes)
+        return words_in(numbers, of_clause, n_clauses, ends, words.roots, words.table, words.shift, words.columns)
+
+    def _in_runs(self, codes: Codes, of_clause: Ints) -> tuple[Ints, Ints]:
+        runs = self._runs
+        said = codes != _BLANK
+        numbers = runs.numbers.take(codes[said], mode="clip")
+        return runs_in(numbers, of_clause[said], runs.keys, runs.columns, runs.shift)
+
+    def scores(self, terms: Terms) -> tuple[Floats, Floats]:
+        """Return the scores of messages and of their clauses."""
+        base = self._base
+        return add_up(
+            terms.texts, terms.clauses, terms.columns, len(terms.unknown), base.idf, base.weights, base.intercept
+        )
+
+    @staticmethod
+    def tries(search: Search, texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
+        """Return what must be tried: text, place in it and pattern."""
+        trie, needs, begins, wanted = search.trie, search.needs, search.begins, search.wanted
+        numbers = trie.numbers(_laid(texts))
+        bounds = np.zeros(len(texts) + 1, dtype=np.int64)
+        np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1, out=bounds[1:])
+        room, count = _ROOM * len(texts), -1
+        while count < 0:
+            places, patterns = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
+            count = tries_in(
+                numbers, bounds,
+                trie.roots, trie.table, trie.shift, trie.words,
+                needs.starts, needs.values, begins.starts, begins.values, wanted.starts, wanted.values,
+                search.widths, int(wanted.values.max()) + 1, places, patterns,
+            )  # fmt: skip
+            room *= 2
+        places, patterns = places[:count], patterns[:count]
+        of_text = np.searchsorted(bounds, places, side="right") - 1
+        return of_text, places - bounds[of_text], patterns
+
+
+def _laid(texts: Sequence[str]) -> Codes:
+    """Return the code points of texts, a line break after each."""
+    return code_points("".join(f"{text}\n" for text in texts))

@@ -1,0 +1,43 @@
+import importlib
+import importlib.util
+from collections.abc import Iterator
+
+import pytest
+
+from triage.text.choice import WORTH, Choice, can_compile, kernel
+
+
+@pytest.fixture
+def undecided() -> Iterator[Choice]:
+    can_compile.cache_clear()
+    yield Choice()
+    can_compile.cache_clear()
+
+
+def test_without_numba_arrays_do_it(undecided: Choice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    undecided.count(1_000_000)
+    assert not undecided.takes_compiled()
+
+
+def test_few_texts_are_not_worth_it(undecided: Choice) -> None:
+    pytest.importorskip("numba")
+    undecided.count(WORTH - 1)
+    assert not undecided.takes_compiled()
+    undecided.count(1)
+    assert undecided.takes_compiled()
+
+
+def test_one_way_for_good(undecided: Choice) -> None:
+    undecided.compiled = False
+    undecided.count(1_000_000)
+    assert not undecided.takes_compiled()
+
+
+def test_without_a_folder_to_keep_it_in_arrays_do_it(undecided: Choice, monkeypatch: pytest.MonkeyPatch) -> None:
+    caching = pytest.importorskip("numba.core.caching")
+    monkeypatch.setattr(caching.CompileResultCacheImpl, "_locator_classes", [])
+    monkeypatch.setattr(importlib, "import_module", lambda _: kernel(test_one_way_for_good))
+    undecided.count(1_000_000)
+    with pytest.warns(RuntimeWarning, match="fast.* is not used: cannot cache .* NUMBA_CACHE_DIR"):
+        assert not undecided.takes_compiled()
