@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -151,11 +152,13 @@ def score_file(
             if hasattr(triager, "at"):
                 triager = triager.at(files.journal.started)
             done = tally.rows + tally.known
-            blocks = _limited(inputs.blocks(skip=done), None if limit is None else limit - done)
-            for block, verdicts in judged(map(known.new, blocks) if known else blocks, triager, labels, n_jobs):
-                files.add(complete(block, verdicts))
-                if progress is not None:
-                    progress(Progress(tally.rows, inputs.fraction, time.perf_counter() - begun))
+            # Closed also where the run stops in the middle: what an exception holds is not tidied up in order.
+            with contextlib.closing(inputs.blocks(skip=done)) as every:
+                blocks = _limited(every, None if limit is None else limit - done)
+                for block, verdicts in judged(map(known.new, blocks) if known else blocks, triager, labels, n_jobs):
+                    files.add(complete(block, verdicts))
+                    if progress is not None:
+                        progress(Progress(tally.rows, inputs.fraction, time.perf_counter() - begun))
         sealing = time.perf_counter()
 
         def sealed(share: float) -> None:

@@ -17,7 +17,8 @@ probabilities for its primary category, the categories it asserts, the issue typ
 - **Made from**: {messages:,} messages and {clauses:,} clauses of the corpus in `data/` (hash `{hash}`), all
   written for this project. No text of a real customer was used for training{but}.
 - **How**: {terms:,} terms (jieba words, 2–4 characters) as TF-IDF; linear base heads, taught by messages and
-  by their clauses, score both; linear top heads join whole, maximum and mean. `triage train` gives the same arrays again.
+  by their clauses, score both; linear top heads join whole, maximum and mean. `triage train` gives the same
+  arrays again.
 - **Measured** on {test_messages:,} corpus messages of authors whose texts neither the base nor the top heads
   saw: macro-F1 {test_macro_f1:.3f}, accuracy {test_accuracy:.3f}, expected calibration error
   {test_calibration_error:.3f}. `automate` promises {automate_promised:.0%} on real messages, which are harder:
