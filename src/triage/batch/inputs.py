@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import itertools
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,7 @@ class Inputs:
         more = [f"and {len(own) - _TOLD} more that differ"] if len(own) > _TOLD else []
         return [f"{len(self.readers)} files", *common, *own[:_TOLD], *more]
 
-    def blocks(self, skip: int = 0) -> Iterator[Block]:
+    def blocks(self, skip: int = 0) -> Generator[Block, None, None]:
         """Give the rows in blocks, without so many at the beginning; no block has rows of two files."""
         for at, reader in enumerate(self.readers):
             self._at = at
