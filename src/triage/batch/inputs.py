@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import itertools
 import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
