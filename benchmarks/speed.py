@@ -44,7 +44,7 @@ from triage.records import Outcome, Stage, Ticket
 from triage.text.choice import can_compile, choice
 from triage.text.normalize_many import normalize_aligned
 from triage.text.spans import clause_bounds
-from triage.text.trie import code_points
+from triage.text.trie import laid_out
 
 BLOCK = 512
 #: What a scored file shows of a plan; plans are worked out when they are read, so they are read here.
@@ -276,8 +276,7 @@ def one_block(assessor: Assessor, policy: Any, texts: list[str]) -> dict[str, fl
     if compiled := model.compiled_for(len(texts)):
         from triage.text.clause_kernel import clauses_apart
     clean, originals = timed("normalising", lambda: normalize_aligned(texts))
-    codes = code_points("".join(f"{text}\n" for text in clean))
-    closes = np.flatnonzero(codes == ord("\n")) + 1
+    codes, closes = laid_out(clean)
     timed("clauses", lambda: clauses_apart(codes, closes) if compiled else clause_bounds(codes))
     timed("tokenizing", lambda: compiled.cut(codes) if compiled else model.tokenizer("\n".join(clean)))
     terms = timed("terms", lambda: model.base.lookup.terms(clean, model.tokenizer, compiled))

@@ -20,7 +20,7 @@ from triage.classify.terms import NEW_CLAUSE, UNKNOWN, Ints, Terms, unknown_shar
 from triage.text.grams import Grams
 from triage.text.spans import clause_bounds
 from triage.text.tokenize import Tokenizer
-from triage.text.trie import code_points
+from triage.text.trie import code_points, laid_out
 
 if TYPE_CHECKING:
     from triage.classify.compiled import Compiled
@@ -87,9 +87,7 @@ class Vocabulary:
             return compiled.terms(texts)
         if len(texts) < FEW:
             return terms_of_few(texts, self.words, self.runs, self.endings, tokenizer)
-        codes = code_points("".join(f"{text}\n" for text in texts))
-        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
-        closes = np.cumsum(lengths)
+        codes, closes = laid_out(texts)
         starts, ends = clause_bounds(codes)
         owners = np.searchsorted(closes, starts, side="right")
 

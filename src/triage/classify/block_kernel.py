@@ -9,15 +9,14 @@ import numpy.typing as npt
 
 from triage.text.choice import kernel
 from triage.text.cut import onward
+from triage.text.grams import BITS, LONGEST, SECOND_MULTIPLIER
+from triage.text.trie import MULTIPLIER
 
 __all__ = ["runs_in", "words_in"]
 
 Ints = npt.NDArray[np.int64]
 
-
-_BITS, _ONE = np.uint64(16), np.uint64(1)
-_FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
-_LONGEST = 4
+_ONE = np.uint64(1)
 
 
 @kernel
@@ -81,14 +80,14 @@ def runs_in(numbers: Any, owners: Ints, keys: Any, columns: Any, shift: Any) -> 
     """
     count = 0
     size = len(numbers)
-    clauses, found = np.empty((_LONGEST - 1) * size, np.int64), np.empty((_LONGEST - 1) * size, np.int64)
+    clauses, found = np.empty((LONGEST - 1) * size, np.int64), np.empty((LONGEST - 1) * size, np.int64)
     for at in range(size):
         key = numbers[at]
-        for after in range(at + 1, min(at + _LONGEST, size)):
-            key = (key << _BITS) | numbers[after]
-            slot = (key * _FIRST) >> shift
+        for after in range(at + 1, min(at + LONGEST, size)):
+            key = (key << BITS) | numbers[after]
+            slot = (key * MULTIPLIER) >> shift
             if keys[slot] != key:
-                slot ^= ((key * _SECOND) >> shift) | _ONE
+                slot ^= ((key * SECOND_MULTIPLIER) >> shift) | _ONE
                 if keys[slot] != key:
                     continue
             clauses[count], found[count] = owners[at], columns[slot]

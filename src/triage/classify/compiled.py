@@ -17,7 +17,7 @@ from triage.text.clause_kernel import clauses_apart
 from triage.text.cut import cut
 from triage.text.lexicon import lexicon
 from triage.text.tokenize import domain_words
-from triage.text.trie import code_points
+from triage.text.trie import laid_out
 
 if TYPE_CHECKING:
     from triage.classify.base import Base
@@ -48,8 +48,7 @@ class Compiled:
     def terms(self, texts: Sequence[str]) -> Terms:
         """Return the known terms of normalised texts."""
         endings = self._base.lookup.endings
-        closes = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
-        codes, of_clause, owners, sizes, marks = clauses_apart(_laid(texts), closes)
+        codes, of_clause, owners, sizes, marks = clauses_apart(*laid_out(texts))
         in_words, words, counts = self._in_words(codes, of_clause, len(owners))
         in_runs, runs = self._in_runs(codes, of_clause)
         marked = [np.flatnonzero(marks == ord(mark)) for mark in endings]
@@ -85,9 +84,8 @@ class Compiled:
     def tries(search: Search, texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
         """Return what must be tried: text, place in it and pattern."""
         trie, needs, begins, wanted = search.trie, search.needs, search.begins, search.wanted
-        numbers = trie.numbers(_laid(texts))
-        bounds = np.zeros(len(texts) + 1, dtype=np.int64)
-        np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1, out=bounds[1:])
+        codes, ends = laid_out(texts)
+        numbers, bounds = trie.numbers(codes), np.concatenate([[0], ends])
         room, count = _ROOM * len(texts), -1
         while count < 0:
             places, patterns = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
@@ -95,14 +93,9 @@ class Compiled:
                 numbers, bounds,
                 trie.roots, trie.table, trie.shift, trie.words,
                 needs.starts, needs.values, begins.starts, begins.values, wanted.starts, wanted.values,
-                search.widths, int(wanted.values.max()) + 1, places, patterns,
+                search.widths, search.n_needs, places, patterns,
             )  # fmt: skip
             room *= 2
         places, patterns = places[:count], patterns[:count]
         of_text = np.searchsorted(bounds, places, side="right") - 1
         return of_text, places - bounds[of_text], patterns
-
-
-def _laid(texts: Sequence[str]) -> Codes:
-    """Return the code points of texts, a line break after each."""
-    return code_points("".join(f"{text}\n" for text in texts))

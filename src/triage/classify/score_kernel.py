@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.text.choice import kernel
+from triage.text.trie import MULTIPLIER
 
 __all__ = ["add_up"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 @kernel
@@ -70,7 +69,7 @@ def add_up(
             while at < until[clause]:
                 column = ordered[at]
                 at += 1
-                slot = np.int64((np.uint64(column) * _MULTIPLIER) >> shift)
+                slot = np.int64((np.uint64(column) * MULTIPLIER) >> shift)
                 while written[slot] == text and terms[numbers[slot]] != column:
                     slot = (slot + 1) & last
                 if written[slot] != text:

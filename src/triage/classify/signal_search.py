@@ -120,6 +120,11 @@ class Search:
             np.array([longest_match(source) for _, source in patterns]),
         )
 
+    @property
+    def n_needs(self) -> int:
+        """How many needs there are."""
+        return int(self.wanted.values.max()) + 1
+
     def matches(
         self, texts: Sequence[str], compiled_way: Compiled | None = None
     ) -> Iterator[tuple[int, Rule, re.Match[str]]]:
@@ -166,7 +171,7 @@ class Search:
         in_text = owners[places]
 
         # 2. Patterns all of whose needs are met, a bit a text.
-        met = np.zeros((int(self.wanted.values.max()) + 1, len(texts)), dtype=bool)
+        met = np.zeros((self.n_needs, len(texts)), dtype=bool)
         at, need = self.needs.expand(words)
         met[need, in_text[at]] = True
         bits = np.bitwise_and.reduceat(np.packbits(met, axis=1)[self.wanted.values], self.wanted.starts[:-1], axis=0)

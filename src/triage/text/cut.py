@@ -13,16 +13,14 @@ import numpy.typing as npt
 
 from triage.text.choice import kernel
 from triage.text.lexicon import FIRST_HAN, LAST_HAN, NEVER, Lexicon
+from triage.text.trie import CHARACTER_BITS, FREE, MULTIPLIER, NODE_BITS, NODE_MASK
 
 __all__ = ["cut", "onward"]
 
 Ints = npt.NDArray[np.int64]
 
-_NODE_BITS, _CHARACTER_BITS = np.uint64(24), np.uint64(16)
-_NODE_MASK = np.uint64((1 << 24) - 1)
-_FREE = np.uint64((1 << 64) - 1)
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-_ONE = np.uint64(1)
+# Compiled, a shift by a signed number would give one.
+_NODE_BITS, _CHARACTER_BITS, _ONE = np.uint64(NODE_BITS), np.uint64(CHARACTER_BITS), np.uint64(1)
 
 # What a character can do in a word: the last entry stands for all beyond, which do nothing.
 _LETTER, _FIGURE, _JOINS, _HAN = 1, 2, 4, 8
@@ -39,12 +37,12 @@ _BEGIN, _MIDDLE, _END, _SINGLE = 0, 1, 2, 3
 def onward(table: Any, shift: Any, node: Any, number: Any) -> Any:
     """Return the node to which a character leads, -1 for none (see :class:`triage.text.trie.Trie`)."""
     key = (np.uint64(node) << _CHARACTER_BITS) | np.uint64(number)
-    slot = (key * _MULTIPLIER) >> shift
+    slot = (key * MULTIPLIER) >> shift
     while True:
         entry = table[slot]
         if entry >> _NODE_BITS == key:
-            return np.int64(entry & _NODE_MASK)
-        if entry == _FREE:
+            return np.int64(entry & NODE_MASK)
+        if entry == FREE:
             return -1
         slot = (slot + _ONE) & np.uint64(len(table) - 1)
 
@@ -166,6 +164,21 @@ def _again(
 
 
 @kernel
+def _likelier(
+    ways: Any, state: int, emitted: Any, moves: Any, one: int, to_one: float, other: int, to_other: float
+) -> float:
+    """Note from which of two states the likelier way comes, and return how likely it is.
+
+    Of two equally probable ways the one from the later letter: B, E, M, S.
+    """
+    via_one = to_one + moves[one, state] + emitted[state]
+    via_other = to_other + moves[other, state] + emitted[state]
+    ways[state] = other if via_other >= via_one else one
+    likelier: float = max(via_one, via_other)
+    return likelier
+
+
+@kernel
 def _guessed(
     codes: Any, low: int, high: int, start: Any, moves: Any, emissions: Any, ends: Ints, count: int, back: Any
 ) -> int:
@@ -174,24 +187,12 @@ def _guessed(
     begin, middle = start[_BEGIN] + emissions[row, _BEGIN], start[_MIDDLE] + emissions[row, _MIDDLE]
     end, single = start[_END] + emissions[row, _END], start[_SINGLE] + emissions[row, _SINGLE]
     for at in range(low + 1, high):
-        row = codes[at] - FIRST_HAN
-        # Of two equally probable ways the one from the later letter: B, E, M, S.
-        one = end + moves[_END, _BEGIN] + emissions[row, _BEGIN]
-        other = single + moves[_SINGLE, _BEGIN] + emissions[row, _BEGIN]
-        back[at, _BEGIN] = _SINGLE if other >= one else _END
-        begins = max(one, other)
-        one = begin + moves[_BEGIN, _MIDDLE] + emissions[row, _MIDDLE]
-        other = middle + moves[_MIDDLE, _MIDDLE] + emissions[row, _MIDDLE]
-        back[at, _MIDDLE] = _MIDDLE if other >= one else _BEGIN
-        goes_on = max(one, other)
-        one = begin + moves[_BEGIN, _END] + emissions[row, _END]
-        other = middle + moves[_MIDDLE, _END] + emissions[row, _END]
-        back[at, _END] = _MIDDLE if other >= one else _BEGIN
-        closes = max(one, other)
-        one = end + moves[_END, _SINGLE] + emissions[row, _SINGLE]
-        other = single + moves[_SINGLE, _SINGLE] + emissions[row, _SINGLE]
-        back[at, _SINGLE] = _SINGLE if other >= one else _END
-        begin, middle, end, single = begins, goes_on, closes, max(one, other)
+        now, ways = emissions[codes[at] - FIRST_HAN], back[at]
+        begins = _likelier(ways, _BEGIN, now, moves, _END, end, _SINGLE, single)
+        goes_on = _likelier(ways, _MIDDLE, now, moves, _BEGIN, begin, _MIDDLE, middle)
+        closes = _likelier(ways, _END, now, moves, _BEGIN, begin, _MIDDLE, middle)
+        single = _likelier(ways, _SINGLE, now, moves, _END, end, _SINGLE, single)
+        begin, middle, end = begins, goes_on, closes
 
     state: Any = _SINGLE if single >= end else _END
     for at in range(high - 1, low - 1, -1):  # the states in the place of the way to them

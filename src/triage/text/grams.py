@@ -11,17 +11,19 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Grams"]
+from triage.text.trie import MULTIPLIER, slot_shift
+
+__all__ = ["BITS", "LONGEST", "SECOND_MULTIPLIER", "Grams"]
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint32]
 Keys = npt.NDArray[np.uint64]
 
-_BITS = np.uint64(16)
-_LONGEST = 4
+#: How many bits of a key are one character, and how many characters fit into it.
+BITS, LONGEST = np.uint64(16), 4
 # Either of two slots may hold a key; at most this share of the slots is taken, so that there always is a way.
 _FULL = 0.45
-_MULTIPLIER, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+SECOND_MULTIPLIER = np.uint64(0xC2B2AE3D27D4EB4F)
 _ROUNDS = 200
 
 
@@ -55,7 +57,7 @@ class Grams:
     @property
     def shift(self) -> np.uint64:
         """How far a product is shifted to be a slot."""
-        return np.uint64(64 - (len(self.keys).bit_length() - 1))
+        return slot_shift(len(self.keys))
 
     @classmethod
     def of(cls, codes: Codes, sizes: Ints, columns: Ints) -> Grams:
@@ -69,16 +71,16 @@ class Grams:
             How many of them are each run's, two to four, and its column.
         """
         known = np.bincount(codes).nonzero()[0]
-        if len(known) >= (1 << int(_BITS)) - 1:
-            raise ValueError(f"a vocabulary takes fewer than {(1 << int(_BITS)) - 1:,} different characters")
+        if len(known) >= (1 << int(BITS)) - 1:
+            raise ValueError(f"a vocabulary takes fewer than {(1 << int(BITS)) - 1:,} different characters")
         numbers = np.full(int(known[-1]) + 2 if len(known) else 1, len(known) + 1, dtype=np.uint64)
         numbers[known] = np.arange(1, len(known) + 1)
         starts = np.cumsum(sizes) - sizes
         said = numbers.take(codes)
         keys = said[starts]
-        for at in range(1, _LONGEST):
+        for at in range(1, LONGEST):
             longer = (sizes > at).nonzero()[0]
-            keys[longer] = keys[longer] << _BITS | said[starts[longer] + at]
+            keys[longer] = keys[longer] << BITS | said[starts[longer] + at]
         size = 1 << max(int(len(keys) / _FULL).bit_length(), 4)
         while (held := _laid(keys, size)) is None:
             size *= 2
@@ -101,12 +103,12 @@ class Grams:
             Where each begins, its column, and of how many characters it is.
         """
         count = len(codes)
-        said = np.zeros(count + _LONGEST - 1, dtype=np.uint64)
+        said = np.zeros(count + LONGEST - 1, dtype=np.uint64)
         said[:count] = self.numbers.take(codes, mode="clip")
-        wanted = np.empty((_LONGEST - 1, count), dtype=np.uint64)
+        wanted = np.empty((LONGEST - 1, count), dtype=np.uint64)
         key = said[:count]
-        for row, at in enumerate(range(1, _LONGEST)):
-            key = key << _BITS
+        for row, at in enumerate(range(1, LONGEST)):
+            key = key << BITS
             key |= said[at : at + count]
             wanted[row] = key
         keys = wanted.ravel()
@@ -120,9 +122,9 @@ class Grams:
 
 def _slots(keys: Keys, size: int) -> tuple[Ints, Ints]:
     """Return the two slots, never the same, that may hold each key."""
-    shift = np.uint64(64 - (size.bit_length() - 1))
-    first = (keys * _MULTIPLIER) >> shift
-    second = (keys * _SECOND) >> shift
+    shift = slot_shift(size)
+    first = (keys * MULTIPLIER) >> shift
+    second = (keys * SECOND_MULTIPLIER) >> shift
     second |= np.uint64(1)
     second ^= first
     return first.view(np.int64), second.view(np.int64)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.text.normalize import CLEANERS, Aligned, Cleaner, Original
-from triage.text.trie import code_points
+from triage.text.trie import laid_out
 
 __all__ = ["normalize_aligned", "normalize_many"]
 
@@ -92,7 +92,7 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
     found = list(texts)
 
     # 1. Compatibility forms: one character for another in the array, the rest text by text.
-    codes, ends = _laid(found)
+    codes, ends = laid_out(found)
     needs = _gathered(calls.take(codes, mode="clip"), ends)
     odd = np.flatnonzero(needs & _FORM)
     codes = np.where(codes < len(singles), singles.take(codes, mode="clip"), codes)
@@ -105,7 +105,7 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
     found = _together(found, _LOWER)
 
     # 3. Marks for what matters by kind.
-    codes, ends = _laid(found)
+    codes, ends = laid_out(found)
     flags = calls.take(codes, mode="clip")
     needs = _gathered(flags & np.uint16(_LINK | _AT | _DIGIT | _PICTURE) | _beside_figures(flags), ends)
     states: dict[int, Aligned] = {}
@@ -114,7 +114,7 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
         found[at] = state.text
 
     # 4. Repetitions and blanks.
-    codes, ends = _laid(found)
+    codes, ends = laid_out(found)
     blanks = (calls.take(codes, mode="clip") & _SPACE) > 0
     again = codes[1:] == codes[:-1]
     spoilt = np.zeros(len(codes), dtype=bool)
@@ -163,12 +163,6 @@ def _together(texts: list[str], cleaner: Callable[[str], str]) -> list[str]:
         return [cleaner(text) for text in texts]
     ends = np.cumsum([len(text) + 1 for text in texts]).tolist()
     return [cleaned[end - len(text) - 1 : end - 1] for text, end in zip(texts, ends, strict=True)]
-
-
-def _laid(texts: list[str]) -> tuple[Codes, Ints]:
-    """Return the code points of texts, each followed by a line break, and where each ends with it."""
-    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
-    return code_points("\n".join(texts) + "\n"), ends
 
 
 def _cut(codes: Codes, ends: Ints) -> list[str]:

@@ -13,7 +13,17 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Trie", "code_points"]
+__all__ = [
+    "CHARACTER_BITS",
+    "FREE",
+    "MULTIPLIER",
+    "NODE_BITS",
+    "NODE_MASK",
+    "Trie",
+    "code_points",
+    "laid_out",
+    "slot_shift",
+]
 
 Ints = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int32]
@@ -21,10 +31,11 @@ Numbers = npt.NDArray[np.uint16]
 Keys = npt.NDArray[np.uint64]
 
 # An entry of the table: node, character, next node.
-_NODE_BITS, _CHARACTER_BITS = 24, 16
-_NODE_MASK = np.uint64((1 << _NODE_BITS) - 1)
-_FREE = np.uint64((1 << 64) - 1)
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+NODE_BITS, CHARACTER_BITS = 24, 16
+NODE_MASK = np.uint64((1 << NODE_BITS) - 1)
+FREE = np.uint64((1 << 64) - 1)
+#: Spreads keys over a hash table.
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 def code_points(text: str) -> npt.NDArray[np.uint32]:
@@ -36,6 +47,23 @@ def code_points(text: str) -> npt.NDArray[np.uint32]:
     [31995, 32479]
     """
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def laid_out(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], Ints]:
+    """Return the code points of texts, a line break after each, and where each ends with it.
+
+    Examples
+    --------
+    >>> [values.tolist() for values in laid_out(["系", ""])]
+    [[31995, 10, 10], [2, 3]]
+    """
+    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
+    return code_points("".join([f"{text}\n" for text in texts])), ends
+
+
+def slot_shift(size: int) -> np.uint64:
+    """Return how far a product with :data:`MULTIPLIER` is shifted to be a place in a table of that size."""
+    return np.uint64(64 - (size.bit_length() - 1))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,8 +105,8 @@ class Trie:
         sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
         codes = code_points("".join(words))
         known = np.unique(codes)
-        if len(known) >= 1 << _CHARACTER_BITS:
-            raise ValueError(f"a trie takes fewer than {1 << _CHARACTER_BITS:,} different characters")
+        if len(known) >= 1 << CHARACTER_BITS:
+            raise ValueError(f"a trie takes fewer than {1 << CHARACTER_BITS:,} different characters")
         characters = np.zeros(int(known[-1]) + 2 if len(known) else 1, dtype=np.uint16)
         characters[known] = np.arange(1, len(known) + 1)
         numbers = characters[codes].astype(np.int64)
@@ -93,7 +121,7 @@ class Trie:
             going = np.flatnonzero(sizes > at)
             key = numbers[starts[going] + at]
             if at:
-                key += nodes[going] << _CHARACTER_BITS
+                key += nodes[going] << CHARACTER_BITS
             distinct, place = np.unique(key, return_inverse=True)
             nodes[going] = place + count
             if at:
@@ -105,8 +133,8 @@ class Trie:
             ends[done] = nodes[done]
         last = np.full(count, -1, dtype=np.int32)
         last[ends] = np.arange(len(words))
-        if count >= 1 << _NODE_BITS:
-            raise ValueError(f"a trie takes fewer than {1 << _NODE_BITS:,} beginnings of words")
+        if count >= 1 << NODE_BITS:
+            raise ValueError(f"a trie takes fewer than {1 << NODE_BITS:,} beginnings of words")
         edges = np.concatenate([np.empty(0, dtype=np.int64), *keys])
         first = count - len(edges)
         table = _hashed(edges.astype(np.uint64), np.arange(first, count, dtype=np.uint64))
@@ -115,7 +143,7 @@ class Trie:
     @property
     def shift(self) -> np.uint64:
         """How far a product is shifted to be a place in the table."""
-        return _shift(len(self.table))
+        return slot_shift(len(self.table))
 
     def numbers(self, codes: npt.NDArray[np.uint32]) -> Numbers:
         """Return the numbers of the characters of a text."""
@@ -148,40 +176,36 @@ class Trie:
     def _next(self, nodes: Nodes, numbers: Numbers) -> tuple[Ints, Nodes]:
         """Return which of the nodes go on with a character, and to where."""
         wanted = nodes.astype(np.uint64)
-        wanted <<= _CHARACTER_BITS
+        wanted <<= CHARACTER_BITS
         wanted |= numbers
         slots = _slots(wanted, len(self.table))
         found = self.table[slots]
-        met = found >> _NODE_BITS == wanted
+        met = found >> NODE_BITS == wanted
         # Slots taken by another key: the next ones. The table is so empty that a few steps suffice.
-        left = np.flatnonzero(~met & (found != _FREE))
+        left = np.flatnonzero(~met & (found != FREE))
         while len(left):
             slots[left] = (slots[left] + 1) & (len(self.table) - 1)
             there = self.table[slots[left]]
-            here = there >> _NODE_BITS == wanted[left]
+            here = there >> NODE_BITS == wanted[left]
             found[left[here]] = there[here]
             met[left[here]] = True
-            left = left[~here & (there != _FREE)]
+            left = left[~here & (there != FREE)]
         going = np.flatnonzero(met)
-        return going, (found[going] & _NODE_MASK).astype(np.int32)
+        return going, (found[going] & NODE_MASK).astype(np.int32)
 
 
 def _slots(keys: Keys, size: int) -> Ints:
-    return ((keys * _MULTIPLIER) >> _shift(size)).view(np.int64)
-
-
-def _shift(size: int) -> np.uint64:
-    return np.uint64(64 - (size.bit_length() - 1))
+    return ((keys * MULTIPLIER) >> slot_shift(size)).view(np.int64)
 
 
 def _hashed(keys: Keys, values: Keys) -> Keys:
     """Lay keys with their values into a table four times as large, each into the first free slot from its own."""
     size = 1 << max(int(len(keys) * 4 - 1).bit_length(), 4)
-    table = np.full(size, _FREE)
-    entries = keys << _NODE_BITS | values
+    table = np.full(size, FREE)
+    entries = keys << NODE_BITS | values
     slots = _slots(keys, size)
     while len(entries):
-        free = table[slots] == _FREE
+        free = table[slots] == FREE
         table[slots[free]] = entries[free]  # of several the last stays
         left = table[slots] != entries
         entries, slots = entries[left], (slots[left] + 1) & (size - 1)
