@@ -1,10 +1,10 @@
 """Adding to scored NDJSON: what is new, nothing twice, whole or not at all."""
 
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.batch.killing import Killed, killed_after
 from triage.batch import score_file
 from triage.errors import OutputError
 from triage.tickets.outcome_cells import COLUMNS
@@ -108,15 +108,6 @@ def test_a_file_of_no_tickets_can_be_added_to(tmp_path, triager):
     assert len(objects(output)) == 1
 
 
-class Stopped(BaseException):
-    pass
-
-
-def close(files):
-    files._table.close()
-    files._problems.close()
-
-
 def test_stopped_at_any_change_of_a_file_and_resumed(tmp_path, triager, monkeypatch):
     old, new = tickets(tmp_path / "a.json", range(6)), tickets(tmp_path / "b.json", range(3, 14))
     whole = tmp_path / "whole.ndjson"
@@ -125,33 +116,16 @@ def test_stopped_at_any_change_of_a_file_and_resumed(tmp_path, triager, monkeypa
     folder = tmp_path / "stopped"
     folder.mkdir()
     output = folder / "out.ndjson"
-    real = {name: getattr(Path, name) for name in ("replace", "unlink")}
-    allowed, stopped = 0, True
-
-    def stopping(name, budget):
-        def step(self, *arguments, **options):
-            if self.parent == folder and "probe" not in self.name:
-                if not budget:
-                    raise Stopped
-                budget.pop()
-            return real[name](self, *arguments, **options)
-
-        return step
-
-    while stopped:
+    allowed, killed = 0, True
+    while killed:
         for path in folder.iterdir():
             path.unlink()
         score_file(old, output, triager)
-        with monkeypatch.context() as patched:
-            budget = [None] * allowed
-            for name in real:
-                patched.setattr(Path, name, stopping(name, budget))
-            # An error handler would tidy up; a killed process has none.
-            patched.setattr("triage.batch.output.RunOutput.abandon", lambda self, _: close(self))
+        with killed_after(allowed, folder, monkeypatch):
             try:
                 score_file(new, output, triager, append=True, block_size=4)
-                stopped = False
-            except Stopped:
+                killed = False
+            except Killed:
                 allowed += 1
         assert len(objects(output)) in {6, 14}  # whole or not at all
         score_file(new, output, triager, append=True, resume=True, block_size=4)

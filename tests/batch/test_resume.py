@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import triage
+from tests.batch.killing import Killed, killed_after
 from tests.batch.standin import Keywords
 from triage.batch import score_file
 from triage.errors import InputError, OutputError
@@ -22,6 +23,7 @@ PATHS = [str(Path(__file__).parents[2]), str(Path(triage.__file__).parents[1])]
 
 SCRIPT = """
 import sys, time
+from tests.batch.killing import Killed, killed_after
 from tests.batch.standin import Keywords
 from triage.batch import score_file
 
@@ -114,11 +116,6 @@ def test_killed_again_and_again(seed, jobs, kind, source, tmp_path):
     assert results(folder) == undisturbed
 
 
-def close(files):
-    files._table.close()
-    files._problems.close()
-
-
 @pytest.mark.parametrize("kind", ["csv", "csv.gz"])
 def test_stopped_after_every_step_there_is(kind, source, tmp_path, monkeypatch):
     """Stop at every single change of a file, as if the power failed there, and go on."""
@@ -126,33 +123,13 @@ def test_stopped_after_every_step_there_is(kind, source, tmp_path, monkeypatch):
     folder = tmp_path / "stopped"
     folder.mkdir()
     steps = 0
-    real = {name: getattr(Path, name) for name in ("replace", "unlink")}
-
-    class Stopped(BaseException):
-        pass
-
-    def stopping(name, budget):
-        def step(self, *arguments, **options):
-            if self.parent == folder and "probe" not in self.name:
-                if not budget:
-                    raise Stopped
-                budget.pop()
-            return real[name](self, *arguments, **options)
-
-        return step
-
     for allowed in range(30):
         for path in folder.iterdir():
             path.unlink()
-        budget = [None] * allowed
-        with monkeypatch.context() as patch:
-            for name in real:
-                patch.setattr(Path, name, stopping(name, budget))
-            # An error handler would tidy up; a killed process has none.
-            patch.setattr("triage.batch.output.RunOutput.abandon", lambda self, _: close(self))
+        with killed_after(allowed, folder, monkeypatch):
             try:
                 score_file(source, folder / f"out.{kind}", Keywords(), block_size=100)
-            except Stopped:
+            except Killed:
                 steps += 1
         score_file(source, folder / f"out.{kind}", Keywords(), block_size=100, resume=True)
         assert results(folder) == undisturbed
