@@ -62,7 +62,7 @@ def score_exports(
 ) -> Any:
     r"""Read CSV exports in parts and add the ``triage_*`` columns; nothing is judged before it is asked for.
 
-    Every file is read once here, to find encoding, dialect and columns, and where records begin; the parts are read
+    Every file is gone through here, to find encoding, dialect and columns, and where records begin; the parts are read
     again and judged by the workers. Any dialect can be cut, quoted line breaks and all; a file that is packed or in
     UTF-16 is one part.
 

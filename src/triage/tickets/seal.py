@@ -24,11 +24,12 @@ from triage.tickets.save_json import write_json_lines
 from triage.tickets.save_parquet import write_parquet
 from triage.tickets.save_workbook import write_workbook
 from triage.tickets.targets import Target
+from triage.tickets.write import pieces_of
 
 __all__ = ["Originals", "seal", "sum_of"]
 
 #: How much of the plain table is written between two reports of progress.
-_ROWS, _BYTES = 1_000, 1 << 20
+_ROWS = 1_000
 
 
 class Originals:
@@ -56,9 +57,8 @@ def sum_of(path: Path, size: int | None = None) -> tuple[int, int]:
     if not path.exists():
         return 0, 0
     length, crc = 0, 0
-    with path.open("rb") as stream:
-        while piece := stream.read(_BYTES if size is None else min(_BYTES, size - length)):
-            length, crc = length + len(piece), zlib.crc32(piece, crc)
+    for piece in pieces_of(path, size):
+        length, crc = length + len(piece), zlib.crc32(piece, crc)
     return length, crc
 
 
@@ -90,7 +90,7 @@ def seal(
     OutputError
         If the output cannot be written, or is not what was to be added to.
     """
-    if sum_of(target.path, base[0]) != tuple(base) and base[0]:
+    if base[0] and sum_of(target.path, base[0]) != base:
         cure = "Run again without resuming."
         raise OutputError("the file to add to has changed during the run", value=str(target.path), cure=cure)
     hidden = target.path.with_name(f".{target.path.name}.sealing")
@@ -112,12 +112,9 @@ def _begin(raw: BinaryIO, older: Path, size: int) -> None:
     """Copy the beginning of an older file; its last line is ended, if it was not."""
     if size:
         last = b""
-        with older.open("rb") as stream:
-            while size and (piece := stream.read(min(_BYTES, size))):
-                raw.write(piece)
-                size -= len(piece)
-                last = piece[-1:]
-        if last != b"\n":
+        for last in pieces_of(older, size):
+            raw.write(last)
+        if not last.endswith(b"\n"):
             raw.write(b"\n")
 
 
@@ -135,10 +132,11 @@ def _write(
 ) -> None:
     size = plain.stat().st_size
     if target.delimiter is not None:
-        with plain.open("rb") as copied:
-            while piece := copied.read(_BYTES):
-                stream.write(piece)
-                progress(copied.tell() / size)
+        done = 0
+        for piece in pieces_of(plain):
+            stream.write(piece)
+            done += len(piece)
+            progress(done / size)
         return
     with plain.open("rb") as raw, io.TextIOWrapper(raw, "utf-8", newline="") as table:
         rows = _told(csv.reader(table), lambda: progress(raw.tell() / size))

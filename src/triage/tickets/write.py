@@ -8,6 +8,7 @@ import csv
 import importlib
 import io
 import os
+import sys
 import types
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +21,18 @@ from triage.tickets.cells import SIGNS, guard
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["TableWriter", "check_target", "partial_path"]
+__all__ = ["TableWriter", "check_target", "partial_path", "pieces_of"]
+
+_PIECE = 1 << 20
+
+
+def pieces_of(path: Path, size: int | None = None) -> Iterator[bytes]:
+    """Give a file, or so many bytes of its beginning, in pieces of a mebibyte at most."""
+    left = sys.maxsize if size is None else size
+    with path.open("rb") as stream:
+        while left > 0 and (piece := stream.read(min(_PIECE, left))):
+            left -= len(piece)
+            yield piece
 
 
 def check_target(path: str | Path) -> Path:
@@ -165,16 +177,14 @@ class TableWriter:
             self._raw.truncate(0)
             if beginning is not None:
                 last = b""
-                with beginning.open("rb") as older:
-                    while piece := older.read(1 << 20):
-                        self._raw.write(piece)
-                        last = piece
+                for last in pieces_of(beginning):
+                    self._raw.write(last)
                 # In UTF-16 a line end has a zero byte beside it.
                 self._unended = not last.rstrip(b"\x00").endswith((b"\n", b"\r"))
             return
         size, crc = after
         left, seen = size, 0
-        while left and (piece := self._raw.read(min(left, 1 << 20))):
+        while left and (piece := self._raw.read(min(left, _PIECE))):
             seen = zlib.crc32(piece, seen)
             left -= len(piece)
         if left or seen != crc:
