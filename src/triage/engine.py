@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from triage.classify.collector import collector_paused
 from triage.errors import ColumnError, InputError
 from triage.records import Outcome, Ticket
 
@@ -207,7 +208,6 @@ class Triager:
         )
 
     def _outcomes(self, tickets: list[Ticket]) -> list[Outcome]:
-        from triage.classify.collector import collector_paused
         from triage.policy.plan import plan
 
         now = self._now()

@@ -128,14 +128,12 @@ class Assessor:
         """Return the categories asserted: the primary one, then the others, surest first."""
         if category is Category.NONE:
             return {}
-        asserted: dict[Category, float] = {category: probabilities[_CATEGORIES.index(category)]}
-        others: list[tuple[Category, float]] = [
+        others = [
             (name, p)
             for name, p, least in zip(_CATEGORIES, probabilities, self._asserted_from, strict=True)
             if p >= least and name is not category
         ]
-        asserted.update(sorted(others, key=_surest) if len(others) > 1 else others)
-        return asserted
+        return {category: probabilities[_CATEGORIES.index(category)], **dict(sorted(others, key=_surest))}
 
 
 def _surest(pair: tuple[Category, float]) -> float:
@@ -144,12 +142,6 @@ def _surest(pair: tuple[Category, float]) -> float:
 
 def _characters(text: str) -> int:
     """Return how many letters and Chinese characters a text has; counting stops when there are enough."""
-    if (
-        text[:MIN_CHARACTERS].isalpha()
-        and len(text) >= MIN_CHARACTERS
-        and MARKS.keys().isdisjoint(text[:MIN_CHARACTERS])
-    ):
-        return MIN_CHARACTERS
     count = 0
     for char in text:
         if char.isalpha() and char not in MARKS:
