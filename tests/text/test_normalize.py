@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.text.normalize import CLEANERS, MARKS, align, normalize
+from triage.text.cleaners import CLEANERS, MARKS
+from triage.text.normalize import align, normalize
 
 CASES = [
     ("full width", "ＡＢＣ１２３，！", "abcＮ,!"),

@@ -11,7 +11,8 @@ from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide, find_thre
 from triage.classify.model import HEADS, Model, Readings
 from triage.classify.signals import RawSignal
 from triage.records import Assessment, Category, Evidence, IssueType, Severity, Signal
-from triage.text.normalize import MARKS, Original
+from triage.text.cleaners import MARKS
+from triage.text.normalize import Original
 
 if TYPE_CHECKING:
     from triage.classify.explain import Explanation

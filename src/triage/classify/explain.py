@@ -17,7 +17,8 @@ from triage.classify.placed import place_terms
 from triage.classify.signals import SIGNAL_NAMES, RawSignal, find_signals
 from triage.classify.terms import Floats, Ints
 from triage.records import Category, Evidence
-from triage.text.normalize import Aligned, Original
+from triage.text.cleaners import Aligned
+from triage.text.normalize import Original
 
 __all__ = ["Explanation", "evidence", "explain", "explain_reading"]
 

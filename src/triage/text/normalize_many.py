@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from triage.text.normalize import CLEANERS, Aligned, Cleaner, Original
+from triage.text.cleaners import CLEANERS, Aligned, Cleaner
+from triage.text.normalize import Original
 from triage.text.trie import laid_out
 
 __all__ = ["normalize_aligned", "normalize_many"]
