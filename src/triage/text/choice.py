@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import re
+import sys
 import warnings
+import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 __all__ = ["WORTH", "Choice", "can_compile", "choice", "kernel"]
@@ -81,5 +85,24 @@ def kernel(function: Function) -> Function:
     """Compile a function when it is first called, and keep the result on disk."""
     import numba
 
-    compiled: Any = numba.njit(cache=True, nogil=True)(function)
+    made_of: Any = function
+    made_of.__qualname__ = f"{made_of.__qualname__}-{_stamp(made_of.__module__):08x}"
+    compiled: Any = numba.njit(cache=True, nogil=True)(made_of)
     return cast("Function", compiled)
+
+
+def _stamp(module: str) -> int:
+    """Return a number that changes with a module and all that it imports from this library.
+
+    numba takes what it keeps for stale when the file of the function changes. But functions and constants of other
+    files are compiled into it too, and an upgrade leaves what was kept where it is.
+    """
+    read: dict[str, int] = {}
+    left = [module]
+    while left:
+        name = left.pop()
+        if name not in read and (file := getattr(sys.modules.get(name), "__file__", None)):
+            source = Path(file).read_bytes()
+            read[name] = zlib.crc32(source)
+            left += [found.decode() for found in re.findall(rb"^from (triage[\w.]*) import", source, re.MULTILINE)]
+    return zlib.crc32(repr(sorted(read.items())).encode())

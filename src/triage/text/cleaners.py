@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-__all__ = ["CLEANERS", "MARKS", "Aligned", "Cleaner", "Edits"]
+__all__ = ["CLEANERS", "HOTLINES", "MARKS", "Aligned", "Change", "Cleaner", "Edits"]
 
 #: Mark → what it stands for. Evidence shows the original words, so these are seen only in vocabularies.
 MARKS = {
@@ -30,6 +30,14 @@ MARKS = {
     "Ｑ": "displeased emoji",
     "Ｅ": "other emoji",
 }
+
+
+class Change(Protocol):
+    """What was done to a text."""
+
+    def before(self, place: int) -> tuple[int, int]:
+        """Return the span that a character of the text after stands for in the text before."""
+        ...
 
 
 @dataclasses.dataclass(slots=True)  # not frozen: many are made, and freezing triples that time
@@ -68,12 +76,12 @@ class Aligned:
     ----------
     text : str
         The normalised text.
-    edits : tuple of Edits
+    edits : tuple of Change
         What the cleaners changed, in their order.
     """
 
     text: str
-    edits: tuple[Edits, ...] = ()
+    edits: tuple[Change, ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Translate a non-empty span of the normalised text into one of the original, in code points."""
@@ -227,17 +235,17 @@ def _nfkc(match: re.Match[str]) -> str:
 
 
 #: Hotlines whose number is a word: the consumer and regulator lines, police, fire, and the mayor's line.
-_HOTLINES = frozenset(["12315", "12300", "12345", "12378", "12381", "12388", "12333", "12328", "110", "119", "315"])
+HOTLINES = frozenset(["12315", "12300", "12345", "12378", "12381", "12388", "12333", "12328", "110", "119", "315"])
 
 
 def _hotline_or_number(match: re.Match[str]) -> str:
-    return match[0] if match[0] in _HOTLINES else "Ｎ"
+    return match[0] if match[0] in HOTLINES else "Ｎ"
 
 
 # The first digit of a figure. Patterns begin with the character itself and look back from behind it: a search
 # then skips from one such character to the next, and is several times faster.
 _FIRST = r"\d(?<!\d\d)"
-_HOTLINE = "|".join(rf"(?<={line[0]}){line[1:]}" for line in sorted(_HOTLINES))
+_HOTLINE = "|".join(rf"(?<={line[0]}){line[1:]}" for line in sorted(HOTLINES))
 
 CLEANERS: Sequence[Cleaner] = (
     # Control, zero-width and bidi characters, variation selectors and halves of surrogate pairs carry no

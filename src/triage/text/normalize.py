@@ -9,7 +9,7 @@ import functools
 import re
 from collections.abc import Callable
 
-from triage.text.cleaners import CLEANERS, Aligned, Cleaner, Edits
+from triage.text.cleaners import CLEANERS, Aligned, Change, Cleaner
 
 __all__ = ["Original", "align", "normalize", "normalized"]
 
@@ -121,7 +121,7 @@ def _cleaned(text: str) -> tuple[str, list[tuple[Cleaner, str]]]:
 
 
 def _retraced(clean: str, steps: list[tuple[Cleaner, str]]) -> Aligned:
-    edits: tuple[Edits, ...] = ()
+    edits: tuple[Change, ...] = ()
     afters = [*(before for _, before in steps), clean][1:]
     for (cleaner, before), after in zip(steps, afters, strict=True):
         # No cleaner takes several characters for as many others: a text that is as long as before has kept every place.

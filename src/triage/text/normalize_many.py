@@ -12,37 +12,50 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from triage.text.characters import (
+    AMOUNT,
+    AT,
+    CONTEXT,
+    CURRENCY,
+    DATE,
+    DIGIT,
+    FORM,
+    FORM_CLEANERS,
+    LINK,
+    PICTURE,
+    POINT,
+    SPACE,
+    TIME,
+    characters,
+)
+from triage.text.choice import choice
 from triage.text.cleaners import CLEANERS, Aligned, Cleaner
 from triage.text.normalize import Original
-from triage.text.trie import laid_out
+from triage.text.traditional import simplify_in_context
+from triage.text.trie import cut_apart, laid_out
 
 __all__ = ["normalize_aligned", "normalize_many"]
 
 Codes = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.uint16]
 
 _BY_NAME = {cleaner.name: cleaner for cleaner in CLEANERS}
-_FORMS = tuple(_BY_NAME[name] for name in ("invisible", "line breaks", "nfkc"))
-_SIMPLIFIED, _LOWER = _BY_NAME["simplified"], _BY_NAME["lower case"]
 _LAST = tuple(_BY_NAME[name] for name in ("repeats", "blanks"))
+# What six figures in a row call for.
+_ORDER = 1 << 15
 
-# What a character calls for on its own, and what beside a figure.
-_FORM, _LINK, _AT, _DIGIT, _PICTURE = 1, 2, 4, 8, 16
-_TIME, _DATE, _AMOUNT, _POINT, _CURRENCY, _ORDER = 32, 64, 128, 256, 512, 1024
-_SPACE = 2048
 _MARKS = (
-    (_LINK, _BY_NAME["links"]),
-    (_AT, _BY_NAME["mentions"]),
-    (_TIME, _BY_NAME["times"]),
-    (_DATE, _BY_NAME["dates"]),
-    (_AMOUNT, _BY_NAME["amounts"]),
+    (LINK, _BY_NAME["links"]),
+    (AT, _BY_NAME["mentions"]),
+    (TIME, _BY_NAME["times"]),
+    (DATE, _BY_NAME["dates"]),
+    (AMOUNT, _BY_NAME["amounts"]),
     (_ORDER, _BY_NAME["order numbers"]),
-    (_DIGIT, _BY_NAME["numbers"]),
-    (_PICTURE, _BY_NAME["emoji"]),
+    (DIGIT, _BY_NAME["numbers"]),
+    (PICTURE, _BY_NAME["emoji"]),
 )
 _BLANK = ord(" ")
-
-Flags = npt.NDArray[np.uint16]
 
 
 def normalize_many(texts: Sequence[str]) -> list[str]:
@@ -89,26 +102,34 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
     """
     if not texts:
         return [], []
-    singles, calls = _tables()
+    if choice.takes_compiled():
+        from triage.text.normalize_compiled import normalize_compiled
+
+        return normalize_compiled(texts)
+    tables = characters()
+    calls = tables.calls
     found = list(texts)
 
-    # 1. Compatibility forms: one character for another in the array, the rest text by text.
+    # 1. Compatibility forms; most are one character for another, which the table has.
     codes, ends = laid_out(found)
     needs = _gathered(calls.take(codes, mode="clip"), ends)
-    odd = np.flatnonzero(needs & _FORM)
-    codes = np.where(codes < len(singles), singles.take(codes, mode="clip"), codes)
-    found = _cut(codes, ends)
-    for at in odd.tolist():
-        found[at] = _cleaned(texts[at], _FORMS)
+    odd = np.flatnonzero(needs & FORM).tolist()
+    for at in odd:
+        found[at] = _cleaned(texts[at], FORM_CLEANERS)
+    if odd:
+        codes, ends = laid_out(found)
 
-    # 2. Characters whose neighbours count: all texts as one, for no phrase holds a line break.
-    found = _together(found, _SIMPLIFIED)
-    found = _together(found, _LOWER)
+    # 2. Simplified and lower case: character by character, but for texts where neighbours count.
+    written = _turned(codes, tables.plain)
+    for at in (context := np.flatnonzero(needs & CONTEXT).tolist()):
+        low, high = ends[at] - len(found[at]) - 1, ends[at]
+        written[low:high] = _turned(codes[low:high], tables.forms)
+    simplify_in_context(written, ends, context)
+    found = cut_apart(written, ends)
 
     # 3. Marks for what matters by kind.
-    codes, ends = laid_out(found)
-    flags = calls.take(codes, mode="clip")
-    needs = _gathered(flags & np.uint16(_LINK | _AT | _DIGIT | _PICTURE) | _beside_figures(flags), ends)
+    flags = calls.take(written, mode="clip")
+    needs = _gathered(flags & np.uint16(LINK | AT | DIGIT | PICTURE) | _beside_figures(flags), ends)
     states: dict[int, Aligned] = {}
     for at in np.flatnonzero(needs).tolist():
         states[at] = state = _aligned(Aligned(found[at]), _called(int(needs[at])))
@@ -116,7 +137,7 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
 
     # 4. Repetitions and blanks.
     codes, ends = laid_out(found)
-    blanks = (calls.take(codes, mode="clip") & _SPACE) > 0
+    blanks = (calls.take(codes, mode="clip") & SPACE) > 0
     again = codes[1:] == codes[:-1]
     spoilt = np.zeros(len(codes), dtype=bool)
     spoilt[2:] = again[1:] & again[:-1]
@@ -130,7 +151,7 @@ def normalize_aligned(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
 
     # 5. The way back: every place before step 3 is that of the original, where forms were turned one for one.
     ways: list[Aligned | None] = [states.get(at) or Aligned(clean) for at, clean in enumerate(found)]
-    for at in odd.tolist():
+    for at in odd:
         ways[at] = None
     return found, list(map(Original, texts, ways))
 
@@ -152,23 +173,8 @@ def _aligned(state: Aligned, cleaners: Iterable[Cleaner]) -> Aligned:
     return state
 
 
-def _together(texts: list[str], cleaner: Callable[[str], str]) -> list[str]:
-    """Run a cleaner over all texts as one where that leaves each its length, else one by one."""
-    joined = "\n".join(texts)
-    cleaned = cleaner(joined)
-    if cleaned == joined:
-        return texts
-    pieces = cleaned.split("\n")
-    lines = joined.split("\n")
-    if len(pieces) != len(lines) or any(len(new) != len(old) for new, old in zip(pieces, lines, strict=True)):
-        return [cleaner(text) for text in texts]
-    ends = np.cumsum([len(text) + 1 for text in texts]).tolist()
-    return [cleaned[end - len(text) - 1 : end - 1] for text, end in zip(texts, ends, strict=True)]
-
-
-def _cut(codes: Codes, ends: Ints) -> list[str]:
-    joined = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    return [joined[low:high] for low, high in zip([0, *ends.tolist()], (ends - 1).tolist(), strict=False)]
+def _turned(codes: Codes, table: Codes) -> Codes:
+    return np.where(codes < len(table), table.take(codes, mode="clip"), codes)
 
 
 def _gathered(flags: Flags, ends: Ints) -> Flags:
@@ -184,46 +190,10 @@ def _beside_figures(flags: Flags) -> Flags:
     """
     found = np.zeros_like(flags)
     before, after = flags[:-1], flags[1:]
-    digit = (flags & _DIGIT) > 0
-    found[1:] = digit[:-1] * (after & (_TIME | _DATE | _AMOUNT))  # 13: 3月 30元
-    found[1:] |= ((before & _POINT) > 0) * (after & _AMOUNT)  # 3.元
-    found[1:] |= ((before & _CURRENCY) > 0) * digit[1:] * np.uint16(_AMOUNT)  # ¥30
+    digit = (flags & DIGIT) > 0
+    found[1:] = digit[:-1] * (after & (TIME | DATE | AMOUNT))  # 13: 3月 30元
+    found[1:] |= ((before & POINT) > 0) * (after & AMOUNT)  # 3.元
+    found[1:] |= ((before & CURRENCY) > 0) * digit[1:] * np.uint16(AMOUNT)  # ¥30
     two = digit[1:] & digit[:-1]
     found[5:] |= (two[4:] & two[2:-2] & two[:-4]) * np.uint16(_ORDER)
     return found
-
-
-@functools.cache
-def _tables() -> tuple[Codes, Flags]:
-    """Return the compatibility form of every character of the first plane, and what each calls for.
-
-    The last entry of the second table stands for all other planes: they call for everything.
-    """
-    every = "".join(map(chr, range(0x10000)))
-    singles = np.arange(0x10000, dtype=np.uint32)
-    calls = np.zeros(0x10001, dtype=np.uint16)
-    calls[-1] = 0xFFFF
-    for cleaner in _FORMS:
-        for code in cleaner.places(every):
-            form = cleaner(chr(code))
-            if len(form) == 1 and form != "\n":
-                singles[code] = ord(form)
-            else:
-                calls[code] |= _FORM
-    for char in filter(str.isdecimal, every):
-        calls[ord(char)] |= _DIGIT
-    for char in filter(str.isspace, every):
-        calls[ord(char)] |= _SPACE
-    calls[ord("\n")] = 0
-    for chars, call in (
-        ("w/", _LINK),  # "www.", "http://"
-        ("@", _AT),
-        (":", _TIME),
-        ("-/.年月", _DATE),
-        ("万千百元块r", _AMOUNT),
-        (",.", _POINT),
-        ("¥￥$", _CURRENCY),
-    ):
-        calls[[ord(char) for char in chars]] |= call
-    calls[0x2600:0x27C0] |= _PICTURE
-    return singles, calls

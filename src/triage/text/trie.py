@@ -21,6 +21,7 @@ __all__ = [
     "NODE_MASK",
     "Trie",
     "code_points",
+    "cut_apart",
     "laid_out",
     "slot_shift",
 ]
@@ -58,7 +59,19 @@ def laid_out(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], Ints]:
     [[31995, 10, 10], [2, 3]]
     """
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
-    return code_points("".join([f"{text}\n" for text in texts])), ends
+    return code_points("\n".join([*texts, ""])), ends
+
+
+def cut_apart(codes: npt.NDArray[np.uint32], ends: Ints) -> list[str]:
+    """Return the texts that were laid out.
+
+    Examples
+    --------
+    >>> cut_apart(*laid_out(["系", ""]))
+    ['系', '']
+    """
+    joined = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    return [joined[low:high] for low, high in zip([0, *ends.tolist()], (ends - 1).tolist(), strict=False)]
 
 
 def slot_shift(size: int) -> np.uint64:
