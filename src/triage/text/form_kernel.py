@@ -45,9 +45,9 @@ class Laid(NamedTuple):
 
 
 class _Odd(NamedTuple):
-    """Characters whose form is not one character, in order; their forms, and these simplified and in lower case."""
+    """Characters whose form is not one character: code point → number, forms, these simplified and in lower case."""
 
-    codes: Codes
+    numbers: npt.NDArray[np.uint16]
     starts: Ints
     forms: Codes
     plain: Codes
@@ -85,13 +85,15 @@ def _odd() -> _Odd:
         forms.append(form)
     starts = np.cumsum([0, *map(len, forms)])
     joined = code_points("".join(forms))
-    return _Odd(odd, starts, joined, tables.plain[joined])
+    numbers = np.zeros(len(tables.calls), dtype=np.uint16)
+    numbers[odd] = np.arange(len(odd))
+    return _Odd(numbers, starts, joined, tables.plain[joined])
 
 
 @kernel
 def _formed(
     codes: Any, ends: Ints, forms: Any, plain: Any, calls: Any,
-    odd: Any, starts: Any, odd_forms: Any, odd_plain: Any,
+    numbers: Any, starts: Any, odd_forms: Any, odd_plain: Any,
 ) -> tuple[Any, Any, Any, Ints, Any]:  # fmt: skip
     beyond = len(calls) - 1
     needs, closes = np.zeros(len(ends), calls.dtype), np.empty(len(ends), np.int64)
@@ -102,7 +104,7 @@ def _formed(
             call = calls[min(codes[at], beyond)]
             need |= call
             if call & FORM and call != OTHER:
-                number = np.searchsorted(odd, codes[at])
+                number = numbers[codes[at]]
                 size += starts[number + 1] - starts[number]
             at += 1
         needs[text] = need
@@ -119,7 +121,7 @@ def _formed(
                 laid[count], lows[count], highs[count] = code, at - first, at - first + 1
                 count += 1
             elif calls[code] & FORM:  # no form, or several characters
-                number = np.searchsorted(odd, code)
+                number = numbers[code]
                 for place in range(starts[number], starts[number + 1]):
                     laid[count] = odd_plain[place] if alone else odd_forms[place]
                     lows[count], highs[count] = at - first, at - first + 1

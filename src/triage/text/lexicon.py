@@ -87,15 +87,22 @@ def lexicon(wanted: Mapping[str, int], joined: Iterable[str]) -> Lexicon:
     joined : iterable of str
         Words that neighbouring tokens are joined to.
     """
-    shares, unknown = _dictionary()
-    listed = [*shares, *(word for word in wanted if word not in shares)]
+    counts, total = _dictionary()
+    unknown = -math.log(total)
+    shares = {count: math.log(count) + unknown if count else NEVER for count in set(counts.values())}
+    listed = [*counts, *(word for word in wanted if word not in counts)]
+    logged = np.full(len(listed), NEVER)
+    logged[: len(counts)] = [shares[count] for count in counts.values()]
+    asked = np.array([wanted.get(word, -1) for word in listed], dtype=np.int64)
+    del counts  # large, and laying out the trie takes much memory for a moment
     trie = Trie.of(listed)
+    del listed
     at = trie.words
     whole = at >= 0
     logs = np.full(len(at), NEVER)
-    logs[whole] = np.array([*shares.values(), *[NEVER] * (len(listed) - len(shares))])[at[whole]]
+    logs[whole] = logged[at[whole]]
     columns = np.full(len(at), -1, dtype=np.int64)
-    columns[whole] = np.array([wanted.get(word, -1) for word in listed], dtype=np.int64)[at[whole]]
+    columns[whole] = asked[at[whole]]
     joins = Trie.of(sorted(set(joined)))
     return Lexicon(
         trie.characters,
@@ -122,8 +129,8 @@ def _folder() -> Path:
     return Path(package.origin).parent
 
 
-def _dictionary() -> tuple[dict[str, float], float]:
-    """Return the logarithm of the share of every word, and that of a character that is none."""
+def _dictionary() -> tuple[dict[str, int], int]:
+    """Return how often every word was counted, and all of these together."""
     counts: dict[str, int] = {}
     total = 0
     with (_folder() / "dict.txt").open(encoding="utf-8") as lines:  # word, count, part of speech
@@ -131,9 +138,7 @@ def _dictionary() -> tuple[dict[str, float], float]:
             word, count, _ = line.split(" ", 2)
             counts[word] = int(count)
             total += counts[word]
-    whole = math.log(total)
-    logs = {count: math.log(count) - whole if count else NEVER for count in set(counts.values())}
-    return {word: logs[count] for word, count in counts.items()}, -whole
+    return counts, total
 
 
 def _unknown_words() -> tuple[Floats, Floats, Floats]:

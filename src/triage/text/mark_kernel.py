@@ -50,6 +50,8 @@ _CALLS = {
 }
 _MARKS, _CALLED = np.array(list(map(ord, _CALLS))), np.array(list(_CALLS.values()))
 _LEAST = np.array([{"Ｔ": 3, "Ｄ": 2, "Ｙ": 1, "Ｏ": 6, "Ｎ": 1}.get(mark, 0) for mark in _CALLS])
+# Of a plain 0 it would make functions of their own.
+_ZERO: Any = np.int64(0)
 
 
 def marked(laid: Laid) -> tuple[Laid, npt.NDArray[np.bool_]]:
@@ -87,7 +89,7 @@ def tables() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32]]:
 def _marked(codes: Any, lows: Any, highs: Any, ends: Any, kinds: Any, emoji: Any) -> tuple[Any, Any, Any, Any, Any]:
     beyond = len(kinds) - 1
     closes, moved = np.empty(len(ends), np.int64), np.zeros(len(ends), np.bool_)
-    count = first = 0
+    count, first = 0, _ZERO
     for text in range(len(ends)):
         last, need, figures = ends[text] - 1, 0, 0
         for at in range(first, last):

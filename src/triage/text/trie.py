@@ -122,7 +122,7 @@ class Trie:
             raise ValueError(f"a trie takes fewer than {1 << CHARACTER_BITS:,} different characters")
         characters = np.zeros(int(known[-1]) + 2 if len(known) else 1, dtype=np.uint16)
         characters[known] = np.arange(1, len(known) + 1)
-        numbers = characters[codes].astype(np.int64)
+        numbers = characters[codes]
         starts = np.cumsum(sizes) - sizes
 
         roots = np.full(len(known) + 1, -1, dtype=np.int32)
@@ -132,7 +132,7 @@ class Trie:
         count = 0
         for at in range(int(sizes.max(initial=0))):
             going = np.flatnonzero(sizes > at)
-            key = numbers[starts[going] + at]
+            key = numbers[starts[going] + at].astype(np.int64)
             if at:
                 key += nodes[going] << CHARACTER_BITS
             distinct, place = np.unique(key, return_inverse=True)
@@ -150,7 +150,8 @@ class Trie:
             raise ValueError(f"a trie takes fewer than {1 << NODE_BITS:,} beginnings of words")
         edges = np.concatenate([np.empty(0, dtype=np.int64), *keys])
         first = count - len(edges)
-        table = _hashed(edges.astype(np.uint64), np.arange(first, count, dtype=np.uint64))
+        del keys, codes, numbers, starts, nodes, ends  # much of the memory that the table needs
+        table = _hashed(edges.view(np.uint64), np.arange(first, count, dtype=np.uint64))
         return cls(characters, roots, table, last, int(sizes.max(initial=0)))
 
     @property
