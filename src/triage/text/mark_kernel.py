@@ -54,7 +54,7 @@ _LEAST = np.array([{"Ｔ": 3, "Ｄ": 2, "Ｙ": 1, "Ｏ": 6, "Ｎ": 1}.get(mark, 
 _ZERO: Any = np.int64(0)
 
 
-def marked(laid: Laid) -> tuple[Laid, npt.NDArray[np.bool_]]:
+def marked(laid: Laid) -> Laid:
     """Set marks and shorten repetitions and blanks.
 
     Parameters
@@ -64,13 +64,10 @@ def marked(laid: Laid) -> tuple[Laid, npt.NDArray[np.bool_]]:
 
     Returns
     -------
-    laid : Laid
+    Laid
         The texts as :func:`triage.text.normalize.normalize` gives them.
-    moved : ndarray of shape (n_texts,)
-        Whether a character of the text stands for something else than the one at its place in the original.
     """
-    *clean, moved = _marked(*laid, *tables())
-    return Laid(*clean), moved
+    return Laid(*_marked(*laid, *tables()))
 
 
 @functools.cache
@@ -86,9 +83,9 @@ def tables() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32]]:
 
 
 @kernel
-def _marked(codes: Any, lows: Any, highs: Any, ends: Any, kinds: Any, emoji: Any) -> tuple[Any, Any, Any, Any, Any]:
+def _marked(codes: Any, lows: Any, highs: Any, ends: Any, kinds: Any, emoji: Any) -> tuple[Any, Any, Any, Any]:
     beyond = len(kinds) - 1
-    closes, moved = np.empty(len(ends), np.int64), np.zeros(len(ends), np.bool_)
+    closes = np.empty(len(ends), np.int64)
     count, first = 0, _ZERO
     for text in range(len(ends)):
         last, need, figures = ends[text] - 1, 0, 0
@@ -104,7 +101,7 @@ def _marked(codes: Any, lows: Any, highs: Any, ends: Any, kinds: Any, emoji: Any
                 last = replaced(_MARKS[number], codes, lows, highs, first, last, kinds, emoji)
 
         # 2. Repetitions and blanks, while the text takes its place behind the one before.
-        begun, at = count, first
+        at = first
         while at < last:
             code, after, times = codes[at], at + 1, 1
             if kinds[min(code, beyond)] & SPACE:
@@ -118,15 +115,13 @@ def _marked(codes: Any, lows: Any, highs: Any, ends: Any, kinds: Any, emoji: Any
             low, high = lows[at], highs[after - 1]
             for _ in range(times):
                 codes[count], lows[count], highs[count] = code, low, high
-                if low != count - begun or high != low + 1:
-                    moved[text] = True
                 count += 1
             at = after
         codes[count] = _LINE_BREAK
         count += 1
         closes[text] = count
         first = ends[text]
-    return codes[:count].copy(), lows[:count].copy(), highs[:count].copy(), closes, moved
+    return codes[:count].copy(), lows[:count].copy(), highs[:count].copy(), closes
 
 
 @kernel
