@@ -188,12 +188,13 @@ class Model:
             The day each was written, from which "since March" is counted.
         """
         choice.count(len(texts))
+        # Its dictionary is laid out first, when little else takes memory.
+        compiled = self.compiled_for(len(texts))
         if len(texts) < FEW:
             pairs = [normalized(text) for text in texts]
             clean, originals = [text for text, _ in pairs], [original for _, original in pairs]
         else:
             clean, originals = normalize_aligned(texts)
-        compiled = self.compiled_for(len(texts))
         terms = self.base.lookup.terms(clean, self.tokenizer, compiled)
         quotes = [original.quote for original in originals]
         found = find_signals_many(clean, quotes, days or [None] * len(texts), compiled_way=compiled)
