@@ -26,6 +26,28 @@ def messages(rows: list[audit.Row]) -> list[audit.Row]:
     return [row for row in rows if row["stream"] != "clauses"]
 
 
+@pytest.fixture(scope="module")
+def challenge() -> list[audit.Row]:
+    return audit.plain_rows(pd.read_json(ROOT / "data" / "challenge.jsonl", lines=True))
+
+
+def test_the_challenge_is_sound_and_apart_from_the_corpus(
+    challenge: list[audit.Row], messages: list[audit.Row]
+) -> None:
+    assert len(challenge) >= 1_000
+    assert audit.illegal(challenge) == []
+    assert audit.personal_data(challenge) == []
+    assert audit.exact_duplicates(messages + challenge) == []
+    mine = {row["id"] for row in challenge}
+    assert [pair for pair in audit.near_duplicates(messages + challenge) if mine & set(pair)] == []
+    assert not {row["author_batch"] for row in challenge} & {row["author_batch"] for row in messages}
+
+
+@needs_real
+def test_nothing_in_the_challenge_is_borrowed(challenge: list[audit.Row]) -> None:
+    assert audit.borrowed(challenge, audit.real_texts(REAL)) == []
+
+
 def test_labels_are_legal(rows: list[audit.Row]) -> None:
     assert audit.illegal(rows) == []
 

@@ -1,8 +1,9 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
-from triage.classify.lessons import clause_lessons
+from triage.classify.lessons import Lessons, clause_lessons
 from triage.classify.model import OUTPUTS
 
 ATTITUDE, RUDE = OUTPUTS.index("categories:attitude"), OUTPUTS.index("issue:harsh_tone")
@@ -59,3 +60,41 @@ def test_lessons_never_contradict_their_message(scores: list[list[float]], label
             # A message with several clauses that says something always teaches; one with a single clause never.
             assert (taught >= 0).any() == (len(each) > 1 and said[message] >= 0)
     assert ((counts > 0) & (counts <= 0.5)).all()
+
+
+def made_of(rows: np.ndarray, none: list[int], clauses: list[bool]) -> Lessons:
+    """Make lessons of these rows, each of its own piece, of which some say that they are no complaint."""
+    wanted = np.full((len(rows), len(OUTPUTS)), -1)
+    wanted[:, NONE] = none
+    rows = sparse.csr_array(rows / np.linalg.norm(rows, axis=1)[:, None])
+    return Lessons(rows, wanted, np.full(wanted.shape, 0.5), np.arange(len(none)), np.array(clauses))
+
+
+def test_a_message_stays_what_it_is_with_something_idle_beside_it() -> None:
+    lessons = made_of(np.eye(4), none=[0, 1, 1, 0], clauses=[False, False, True, True])
+    more = lessons.with_asides(0.8)
+    assert more.pieces.tolist() == [0, 1, 2, 3, 0, 1]
+    assert more.clauses.tolist() == [False, False, True, True, False, False]
+    assert more.wanted[4:, NONE].tolist() == [0, 1]
+    assert np.allclose(more.weights[4:], 0.4)
+    # The third example is the only clause of a message that is none; the fourth may say something.
+    aside = 0.5 / np.sqrt(1.25)
+    assert np.allclose(more.rows[4:].toarray(), [[2 * aside, 0, aside, 0], [0, 2 * aside, aside, 0]])
+
+
+def test_nothing_is_put_beside_a_message_where_nothing_idle_is_known_or_wanted() -> None:
+    lessons = made_of(np.eye(3), none=[0, 1, 0], clauses=[False, False, True])
+    assert lessons.with_asides(1.0) is lessons
+    idle = made_of(np.eye(3), none=[0, 1, 1], clauses=[False, False, True])
+    assert idle.with_asides(0.0) is idle
+
+
+@given(st.integers(1, 40), st.integers(1, 40))
+def test_idle_clauses_are_dealt_out_evenly(messages: int, idle: int) -> None:
+    rows = np.eye(messages + idle)
+    none = [0] * messages + [1] * idle
+    lessons = made_of(rows, none, [False] * messages + [True] * idle)
+    more = lessons.with_asides(1.0)
+    used = (more.rows[messages + idle :].toarray()[:, messages:] > 0).sum(axis=0)
+    assert used.sum() == messages
+    assert used.max() - used.min() <= 1

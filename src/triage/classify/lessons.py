@@ -9,18 +9,21 @@ complaint and is turned over: all clauses of a message that is none are, and the
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 import numpy as np
 
 from triage.classify.model import HEADS, OUTPUTS
 from triage.classify.pieces import Pieces
-from triage.classify.terms import Floats, Ints, run_sizes, run_starts
+from triage.classify.terms import Flags, Floats, Ints, run_sizes, run_starts
 from triage.records import IssueType
 
 __all__ = ["Lessons", "clause_lessons"]
 
 _NONE = OUTPUTS.index("primary:none")
+#: How loud what is said beside a message is, and the golden section (docs/ablations.md).
+_ASIDE, _GOLDEN = 0.5, (math.sqrt(5.0) - 1.0) / 2.0
 
 
 def _beside(output: str) -> tuple[int, int] | None:
@@ -49,17 +52,22 @@ class Lessons:
         How much each counts.
     pieces : ndarray of shape (n_examples,)
         The piece of the corpus each comes from.
+    clauses : ndarray of shape (n_examples,)
+        Whether it is a clause of that piece.
     """
 
     rows: Any
     wanted: Ints
     weights: Floats
     pieces: Ints
+    clauses: Flags
 
     @classmethod
     def of_messages(cls, pieces: Pieces, wanted: Ints, weights: Floats) -> Lessons:
         """Take every piece of a corpus, with its targets and its weight, as one example."""
-        return cls(pieces.whole, wanted, np.repeat(weights[:, None], wanted.shape[1], axis=1), np.arange(len(wanted)))
+        count = len(wanted)
+        spread = np.repeat(weights[:, None], wanted.shape[1], axis=1)
+        return cls(pieces.whole, wanted, spread, np.arange(count), np.zeros(count, dtype=bool))
 
     def with_clauses(self, pieces: Pieces, scores: Floats, weight: float) -> Lessons:
         """Add the clauses of the pieces, given scores of each by heads that did not see its piece, and their weight."""
@@ -71,12 +79,38 @@ class Lessons:
             np.vstack([self.wanted, lessons]),
             np.vstack([self.weights, counts]),
             np.concatenate([self.pieces, pieces.owners]),
+            np.concatenate([self.clauses, np.ones(len(lessons), dtype=bool)]),
+        )
+
+    def with_asides(self, weight: float) -> Lessons:
+        """Add every piece once more with something said beside it, and how much that counts beside the piece itself.
+
+        Beside stands, half as loud, a clause of a message that is no complaint: it leaves every label as it is. The
+        clauses are dealt out in strides of the golden section, so that neighbours get clauses from far apart.
+        """
+        from scipy import sparse
+        from sklearn.preprocessing import normalize
+
+        idle = np.flatnonzero(self.clauses & (self.wanted[:, _NONE] == 1))
+        pieces = np.flatnonzero(~self.clauses)
+        if not len(idle) or not weight:
+            return self
+        stride = math.ceil(len(idle) * _GOLDEN)
+        stride += next(step for step in range(len(idle)) if math.gcd(stride + step, len(idle)) == 1)
+        beside = idle[np.arange(len(pieces)) * stride % len(idle)]
+        rows = normalize(self.rows[pieces] + _ASIDE * self.rows[beside])
+        return Lessons(
+            sparse.vstack([self.rows, rows]).tocsr(),
+            np.vstack([self.wanted, self.wanted[pieces]]),
+            np.vstack([self.weights, weight * self.weights[pieces]]),
+            np.concatenate([self.pieces, self.pieces[pieces]]),
+            np.concatenate([self.clauses, self.clauses[pieces]]),
         )
 
     def of(self, pieces: Ints) -> Lessons:
         """Return the examples that come from some of the pieces."""
         at = np.flatnonzero(np.isin(self.pieces, pieces))
-        return Lessons(self.rows[at], self.wanted[at], self.weights[at], self.pieces[at])
+        return Lessons(self.rows[at], self.wanted[at], self.weights[at], self.pieces[at], self.clauses[at])
 
 
 def clause_lessons(scores: Floats, wanted: Ints, owners: Ints, weights: Floats) -> tuple[Ints, Floats]:

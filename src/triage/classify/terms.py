@@ -9,13 +9,14 @@ import numpy.typing as npt
 
 from triage.classify.features import SIZES
 
-__all__ = ["NEW_CLAUSE", "UNKNOWN", "Floats", "Ints", "Terms", "run_sizes", "run_starts", "unknown_share"]
+__all__ = ["NEW_CLAUSE", "UNKNOWN", "Flags", "Floats", "Ints", "Terms", "run_sizes", "run_starts", "unknown_share"]
 
 #: What stands in the place of a column: of an unknown word, and of the line break between clauses.
 UNKNOWN, NEW_CLAUSE = -1, -2
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

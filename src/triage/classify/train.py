@@ -65,6 +65,8 @@ class Recipe:
         and of single clauses, beside 1 for all others.
     lesson_weight : float
         Weight of what a message teaches about its clauses, beside what it teaches as a whole.
+    aside_weight : float
+        Weight of a message with something else said beside it, next to the message alone.
     folds : int
         Number of parts for cross-fitting.
     target_precision : float
@@ -82,6 +84,7 @@ class Recipe:
     first_weight: float = 0.3
     clause_weight: float = 0.1
     lesson_weight: float = 3.0
+    aside_weight: float = 1.0
     folds: int = 5
     target_precision: float = 0.95
 
@@ -128,6 +131,8 @@ def _fit_base(lessons: Lessons, recipe: Recipe) -> tuple[Floats, Floats]:
     """
     from joblib import Parallel, delayed
     from sklearn.svm import LinearSVC
+
+    lessons = lessons.with_asides(recipe.aside_weight)
 
     def fit(output: int) -> tuple[Floats, float]:
         # Without weight an example is left out; taking it out of the rows would copy them for every output.
