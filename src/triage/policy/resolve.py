@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from triage.errors import LabelError
-from triage.policy.deadlines import Deadline, Program, compiled, in_order, share_of
+from triage.policy.deadlines import Deadline, Program, compiled, earliest, share_of
 from triage.policy.files import Leaf, Template
 from triage.policy.model import Layer, Policy
 from triage.policy.schema import IMPACT, SIGNALS, URGENCY
@@ -25,6 +25,7 @@ Key = tuple[Category, IssueType | None, Severity, tuple[str, ...], tuple[Categor
 """Category, issue type, severity, signals, second categories, decision, written form of the reply."""
 
 _CASES = 20_000  # keys kept, two to a case of about 11 kB; a million complaints meet a few thousand cases
+_REPLY = "acknowledge"
 _STAGES = {stage: place for place, stage in enumerate(Stage)}
 
 
@@ -86,7 +87,8 @@ class Case:
     stages: Mapping[Stage, tuple[int, ...]]
     program: Program
     index: Mapping[str, int]
-    letters: dict[tuple[str, tuple[bool, ...]], Any] = dataclasses.field(default_factory=dict)
+    reply: CaseStep | None
+    letters: dict[tuple[str | bool, ...], Any] = dataclasses.field(default_factory=dict)
     """Messages rendered so far, with gaps that a ticket fills; a cache."""
 
     def step(self, key: str) -> CaseStep | None:
@@ -152,13 +154,10 @@ def resolve(policy: Policy, key: Key) -> Case:
         laid.lay(layer, raises=raises)
     head, steps = laid.head, laid.steps
     priority = policy.matrix[head["impact"].value][head["urgency"].value]
-    rules, found = _deadlines(steps)
-    known = policy.programs.get(rules)
-    if known is None:
-        ordered, moved = in_order(rules)
-        known = policy.programs[rules] = compiled(ordered, policy.calendar), moved
-    program, places = known
-    index = {name: places[at] for name, at in found.items()}
+    rules, index = _deadlines(steps)
+    program: Program | None = policy.programs.get(rules)
+    if program is None:
+        program = policy.programs[rules] = compiled(rules, policy.calendar)
     active: list[CaseStep] = []
     stages: dict[Stage, tuple[int, ...]] = {}
     for name, values in steps.items():
@@ -181,9 +180,10 @@ def resolve(policy: Policy, key: Key) -> Case:
         facts=laid.facts,
         origins=laid.origins | {name: leaf.origin for name, leaf in head.items()} | {"priority": priority.origin},
         steps=tuple(active),
-        stages=stages,
+        stages={stage: earliest(rules, places) for stage, places in stages.items()},
         program=program,
         index=index,
+        reply=next((step for step in active if step.key == _REPLY), None),
     )
 
 
