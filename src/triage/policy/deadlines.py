@@ -10,10 +10,13 @@ from triage.policy.calendar import WorkCalendar
 from triage.policy.durations import Clock, Duration
 from triage.policy.pauses import Span, extended
 
-__all__ = ["Deadline", "Program", "compiled", "counted", "earliest", "provisional", "share_of", "soon"]
+__all__ = ["Deadline", "Program", "compiled", "counted", "earliest", "provisional", "share_of"]
 
 Count: TypeAlias = Callable[[dt.datetime], dt.datetime]
 """From a moment to the due date counted from it."""
+
+DueOf: TypeAlias = Callable[[int], dt.datetime | None]
+"""From a rule to its due date."""
 
 
 class Deadline(NamedTuple):
@@ -49,6 +52,8 @@ class Program(NamedTuple):
         Whether each rule counts working time.
     certain : tuple of bool
         Whether a rule counts no working time, nor does any it counts from: no holiday changes such a date.
+    rising : tuple of bool
+        Whether each of the dates that a rule counts from, one after the other, is before its own.
     """
 
     rules: tuple[Deadline, ...]
@@ -56,6 +61,7 @@ class Program(NamedTuple):
     calendar: WorkCalendar
     working: tuple[bool, ...]
     certain: tuple[bool, ...]
+    rising: tuple[bool, ...]
 
 
 def share_of(rules: list[Deadline], base: int, percent: int) -> Deadline:
@@ -98,11 +104,13 @@ def compiled(rules: tuple[Deadline, ...], calendar: WorkCalendar) -> Program:
     own: list[Count] = []  # from where a rule counts
     counts: list[Count] = []  # from the arrival of the ticket
     certain: list[bool] = []
+    rising: list[bool] = []
     working = tuple(
         rule.percent > 0 or any(duration.clock is not Clock.CALENDAR for duration in rule.durations) for rule in rules
     )
     for rule, works in zip(rules, working, strict=True):
         certain.append(not works and (rule.base < 0 or certain[rule.base]))
+        rising.append(not rule.percent and (rule.base < 0 or rising[rule.base]))
         # A share is one of the time of another rule, so it counts from where that one does.
         base = rules[rule.base].base if rule.percent else rule.base
         if rule.percent:
@@ -112,7 +120,7 @@ def compiled(rules: tuple[Deadline, ...], calendar: WorkCalendar) -> Program:
         else:
             own.append(_first(rule.durations, calendar))
         counts.append(own[-1] if base < 0 else _after(counts[base], own[-1]))
-    return Program(rules, tuple(counts), calendar, working, tuple(certain))
+    return Program(rules, tuple(counts), calendar, working, tuple(certain), tuple(rising))
 
 
 def _after(base: Count, count: Count) -> Count:
@@ -148,26 +156,6 @@ def _share(whole: Count, target: Deadline, percent: int, calendar: WorkCalendar)
         return since + part if end == since + length else calendar.share(since, end, percent)
 
     return count
-
-
-def soon(program: Program, start: dt.datetime, place: int) -> dt.datetime | None:
-    """Count one due date alone, if nothing is out of the ordinary; None where :func:`counted` must be asked.
-
-    Parameters
-    ----------
-    program : Program
-        The deadlines.
-    start : datetime
-        When the ticket came in, in the calendar's zone, without fractions of a second.
-    place : int
-        Which of the rules.
-    """
-    if start.year < program.calendar.steady_from:
-        return None
-    try:
-        return program.counts[place](start)
-    except OverflowError:
-        return None
 
 
 def counted(program: Program, start: dt.datetime, pauses: tuple[Span, ...] = ()) -> list[dt.datetime | None]:
@@ -230,11 +218,28 @@ def _moved(
     return extended(since, part, pauses, calendar, working=working)
 
 
-def provisional(index: int, program: Program, due_of: Callable[[int], dt.datetime | None], start: dt.datetime) -> bool:
-    """Whether a due date rests on days whose holidays are not published, or on no date at all."""
-    due, rule = due_of(index), program.rules[index]
+def provisional(index: int, due: dt.datetime | None, program: Program, due_of: DueOf, start: dt.datetime) -> bool:
+    """Whether a due date rests on days whose holidays are not published, or on no date at all.
+
+    Parameters
+    ----------
+    index : int
+        Which of the rules.
+    due : datetime or None
+        Its date.
+    program : Program
+        The deadlines.
+    due_of : callable
+        Gives the date of any rule.
+    start : datetime
+        The arrival of the ticket.
+    """
     if due is None or program.certain[index]:
         return due is None
-    if rule.base >= 0 and provisional(rule.base, program, due_of, start):
+    sure = program.calendar.sure(start, due)
+    if sure and program.rising[index]:
+        return False  # all dates before it are sure as well
+    base = program.rules[index].base
+    if base >= 0 and provisional(base, due_of(base), program, due_of, start):
         return True
-    return program.working[index] and not program.calendar.sure(start, due)
+    return program.working[index] and not sure

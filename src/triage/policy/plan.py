@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from triage.policy.deadlines import counted, provisional, soon
+from triage.policy.deadlines import counted, provisional
 from triage.policy.model import Policy
 from triage.policy.pauses import merged
 from triage.policy.resolve import Case, CaseStep, case_of
@@ -79,7 +79,12 @@ def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetim
     _set_ticket(made, ticket)
     _set_assessment(made, assessment)
     _set_start(made, start)
-    _set_dues(made, counted(case.program, start, merged(ticket, now, zone)) if ticket.pauses else None)
+    dues: list[dt.datetime | None] | None = None
+    if ticket.pauses:
+        dues = counted(case.program, start, merged(ticket, now, zone))
+    elif start.year < policy.calendar.steady_from:
+        dues = []
+    _set_dues(made, dues)
     return made
 
 
@@ -89,6 +94,7 @@ class _Planned(Plan):
     __slots__ = ("_assessment", "_case", "_dues", "_start", "_steps", "_ticket")
     _assessment: Assessment
     _case: Case
+    #: None where each date can be counted alone; else all of them, or none yet.
     _dues: list[dt.datetime | None] | None
     _start: dt.datetime
     _steps: tuple[Step, ...]
@@ -156,15 +162,17 @@ class _Planned(Plan):
             return None
         dues = self._dues
         if dues is None:
-            due = soon(self._case.program, self._start, index)
-            if due is not None:
-                return due
+            try:
+                return self._case.program.counts[index](self._start)
+            except OverflowError:
+                dues = []
+        if not dues:
             dues = counted(self._case.program, self._start)
             _set_dues(self, dues)
         return dues[index]
 
     def _provisional(self, index: int) -> bool:
-        return index >= 0 and provisional(index, self._case.program, self._due, self._start)
+        return index >= 0 and provisional(index, self._due(index), self._case.program, self._due, self._start)
 
     def _step(self, step: CaseStep) -> Step:
         case = self._case
@@ -210,7 +218,9 @@ class _Planned(Plan):
         return "".join(parts)
 
     def _shown(self, index: int) -> str:
-        return shown(self._due(index), self._start, provisional=self._provisional(index))
+        due, start = self._due(index), self._start
+        unsure = index >= 0 and provisional(index, due, self._case.program, self._due, start)
+        return shown(due, start, provisional=unsure)
 
     def _receipt(self, name: str) -> str:
         from triage.policy.receipt import filled_form
