@@ -139,7 +139,8 @@ def decide(
     """
     if characters == 0:
         return Decision.REVIEW, ("no words in the text",)
-    first = max(probabilities, key=probabilities.__getitem__)
+    # Of two that are equal the one named first; an order for all is quicker than looking for the second alone.
+    first, *others = sorted(probabilities, key=probabilities.__getitem__, reverse=True)
     confidence = probabilities[first]
     reasons = []
     if characters < MIN_CHARACTERS:
@@ -150,10 +151,9 @@ def decide(
         return Decision.REVIEW, tuple(reasons)
     if confidence >= thresholds.automate:
         return Decision.AUTOMATE, ()
-    rest = {category: probability for category, probability in probabilities.items() if category is not first}
-    second = max(rest, key=rest.__getitem__, default=first)
-    if rest and confidence - rest[second] < 0.15:
-        reasons.append(f"two categories close: {first.value} {confidence:.2f}, {second.value} {rest[second]:.2f}")
+    if others and confidence - probabilities[others[0]] < 0.15:
+        second = others[0]
+        reason = f"two categories close: {first.value} {confidence:.2f}, {second.value} {probabilities[second]:.2f}"
     else:
-        reasons.append(f"not sure enough: {confidence:.2f} of {thresholds.automate:.2f}")
-    return (Decision.RECOMMEND if confidence >= thresholds.recommend else Decision.REVIEW), tuple(reasons)
+        reason = f"not sure enough: {confidence:.2f} of {thresholds.automate:.2f}"
+    return (Decision.RECOMMEND if confidence >= thresholds.recommend else Decision.REVIEW), (reason,)
