@@ -7,7 +7,7 @@ import dataclasses
 import functools
 import itertools
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 __all__ = ["filled"]
 
@@ -39,12 +39,12 @@ def filled(kind: type[Record], count: int, *columns: Iterable[Any]) -> list[Reco
     True
     """
     made = list(map(object.__new__, itertools.repeat(kind, count)))
-    for fill, column in zip(_setters(kind), columns, strict=True):
+    for fill, column in zip(_setters(cast(Hashable, kind)), columns, strict=True):
         collections.deque(map(fill, made, column), maxlen=0)
     return made
 
 
 @functools.cache
-def _setters(kind: Hashable) -> list[Callable[[Any, Any], None]]:
+def _setters(kind: Any) -> list[Callable[[Any, Any], None]]:
     """Return what fills the slots of a record: a frozen one is filled by no other way."""
-    return [kind.__dict__[field.name].__set__ for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    return [kind.__dict__[field.name].__set__ for field in dataclasses.fields(kind)]

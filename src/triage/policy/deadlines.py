@@ -44,24 +44,40 @@ class Program(NamedTuple):
     ----------
     rules : tuple of Deadline
         Each behind the one it counts from.
-    counts : tuple of callable
+    counts : Counts
         For each rule what gives its date for the arrival of a ticket, alone and without the others.
     calendar : WorkCalendar
         Whose time counts.
-    working : tuple of bool
-        Whether each rule counts working time.
-    certain : tuple of bool
-        Whether a rule counts no working time, nor does any it counts from: no holiday changes such a date.
-    rising : tuple of bool
-        Whether each of the dates that a rule counts from, one after the other, is before its own.
     """
 
     rules: tuple[Deadline, ...]
-    counts: tuple[Count, ...]
+    counts: Counts
     calendar: WorkCalendar
-    working: tuple[bool, ...]
-    certain: tuple[bool, ...]
-    rising: tuple[bool, ...]
+
+
+class Counts(dict[int, Count]):
+    """How each date of a program is counted from the arrival of a ticket; made when it is first asked for."""
+
+    def __init__(self, rules: tuple[Deadline, ...], calendar: WorkCalendar) -> None:
+        super().__init__()
+        self.rules = rules
+        self.calendar = calendar
+
+    def __missing__(self, place: int) -> Count:
+        rule = self.rules[place]
+        # A share is one of the time of another rule, so it counts from where that one does.
+        base = self.rules[rule.base].base if rule.percent else rule.base
+        count = self._own(rule)
+        self[place] = count = count if base < 0 else _after(self[base], count)
+        return count
+
+    def _own(self, rule: Deadline) -> Count:
+        """Return how a rule counts from where it does."""
+        if rule.percent:
+            return _share(self._own(self.rules[rule.base]), self.rules[rule.base], rule.percent, self.calendar)
+        if len(rule.durations) == 1:
+            return _part(rule.durations[0], self.calendar)
+        return _first(rule.durations, self.calendar)
 
 
 def share_of(rules: list[Deadline], base: int, percent: int) -> Deadline:
@@ -101,26 +117,7 @@ def earliest(rules: Sequence[Deadline], places: Sequence[int]) -> tuple[int, ...
 
 def compiled(rules: tuple[Deadline, ...], calendar: WorkCalendar) -> Program:
     """Make what :func:`counted` runs through."""
-    own: list[Count] = []  # from where a rule counts
-    counts: list[Count] = []  # from the arrival of the ticket
-    certain: list[bool] = []
-    rising: list[bool] = []
-    working = tuple(
-        rule.percent > 0 or any(duration.clock is not Clock.CALENDAR for duration in rule.durations) for rule in rules
-    )
-    for rule, works in zip(rules, working, strict=True):
-        certain.append(not works and (rule.base < 0 or certain[rule.base]))
-        rising.append(not rule.percent and (rule.base < 0 or rising[rule.base]))
-        # A share is one of the time of another rule, so it counts from where that one does.
-        base = rules[rule.base].base if rule.percent else rule.base
-        if rule.percent:
-            own.append(_share(own[rule.base], rules[rule.base], rule.percent, calendar))
-        elif len(rule.durations) == 1:
-            own.append(_part(rule.durations[0], calendar))
-        else:
-            own.append(_first(rule.durations, calendar))
-        counts.append(own[-1] if base < 0 else _after(counts[base], own[-1]))
-    return Program(rules, tuple(counts), calendar, working, tuple(certain), tuple(rising))
+    return Program(rules, Counts(rules, calendar), calendar)
 
 
 def _after(base: Count, count: Count) -> Count:
@@ -179,7 +176,7 @@ def counted(program: Program, start: dt.datetime, pauses: tuple[Span, ...] = ())
     if pauses or start.year < program.calendar.steady_from:
         return _slowly(program, start, pauses)
     try:
-        return [count(start) for count in program.counts]
+        return [program.counts[place](start) for place in range(len(program.rules))]
     except OverflowError:
         return _slowly(program, start)
 
@@ -234,12 +231,13 @@ def provisional(index: int, due: dt.datetime | None, program: Program, due_of: D
     start : datetime
         The arrival of the ticket.
     """
-    if due is None or program.certain[index]:
-        return due is None
-    sure = program.calendar.sure(start, due)
-    if sure and program.rising[index]:
-        return False  # all dates before it are sure as well
-    base = program.rules[index].base
-    if base >= 0 and provisional(base, due_of(base), program, due_of, start):
+    if due is None:
         return True
-    return program.working[index] and not sure
+    rule = program.rules[index]
+    # Of several clocks one at least counts working time.
+    works = rule.percent > 0 or len(rule.durations) > 1 or rule.durations[0].clock is not Clock.CALENDAR
+    if not works and rule.base < 0:
+        return False
+    if works and not program.calendar.sure(start, due):
+        return True
+    return rule.base >= 0 and provisional(rule.base, due_of(rule.base), program, due_of, start)

@@ -9,6 +9,7 @@ signal starts an investigation of it.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -70,30 +71,77 @@ class CaseStep(NamedTuple):
         return origins
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Case:
-    """Everything about a plan that does not depend on the single ticket."""
+    """Everything about a plan that does not depend on the single ticket; what few ask for is made when asked."""
 
     key: Key
     policy: Policy
-    owner: str
-    owner_label: str
+    head: Mapping[str, Leaf]
     priority: str
-    impact: str
-    urgency: str
     facts: Mapping[str, Any]
-    origins: Mapping[str, str]
-    steps: tuple[CaseStep, ...]
-    stages: Mapping[Stage, tuple[int, ...]]
+    fact_origins: Mapping[str, str]
+    laid: Mapping[str, Mapping[str, Any]]
     program: Program
     index: Mapping[str, int]
-    reply: CaseStep | None
     letters: dict[tuple[str | bool, ...], Any] = dataclasses.field(default_factory=dict)
     """Messages rendered so far, with gaps that a ticket fills; a cache."""
 
+    @functools.cached_property
+    def owner(self) -> str:
+        """The role that answers for the complaint."""
+        return str(self.head["owner"].value)
+
+    @functools.cached_property
+    def owner_label(self) -> str:
+        """Its name."""
+        return self.policy.roles[self.owner].label
+
+    @property
+    def impact(self) -> str:
+        """How far it reaches."""
+        return str(self.head["impact"].value)
+
+    @property
+    def urgency(self) -> str:
+        """How soon it must be seen to."""
+        return str(self.head["urgency"].value)
+
+    @property
+    def origins(self) -> dict[str, str]:
+        """For owner, impact, urgency, priority and every fact the file and key that gave it."""
+        known = {name: leaf.origin for name, leaf in self.head.items()}
+        priority = self.policy.matrix[self.impact][self.urgency]
+        return {**self.fact_origins, **known, "priority": priority.origin}
+
+    @functools.cached_property
+    def steps(self) -> tuple[CaseStep, ...]:
+        """The active steps, in order of stage."""
+        active = [step for step in map(self.step, self.laid) if step]
+        return tuple(sorted(active, key=lambda step: _STAGES[step.stage]))
+
+    @functools.cached_property
+    def stages(self) -> dict[Stage, tuple[int, ...]]:
+        """For each stage the deadlines of its steps that can be the earliest."""
+        found: dict[Stage, dict[int, None]] = {}
+        for name, values in self.laid.items():
+            if (place := self.index.get(name, -1)) >= 0 and ("active" not in values or values["active"].value):
+                found.setdefault(values["stage"].value, {})[place] = None
+        return {stage: earliest(self.program.rules, tuple(places)) for stage, places in found.items()}
+
+    @functools.cached_property
+    def reply(self) -> CaseStep | None:
+        """The step that answers the customer first."""
+        return self.step(_REPLY)
+
     def step(self, key: str) -> CaseStep | None:
         """Return a step that is active in this case."""
-        return next((step for step in self.steps if step.key == key), None)
+        values = self.laid.get(key)
+        if values is None or ("active" in values and not values["active"].value):
+            return None
+        audience = values["audience"].value if "audience" in values else Audience.INTERNAL
+        owner = values.get("owner", self.head["owner"])
+        return CaseStep(key, values["stage"].value, owner, audience, self.index.get(key, -1), values)
 
 
 def case_of(policy: Policy, key: Key) -> Case:
@@ -158,33 +206,7 @@ def resolve(policy: Policy, key: Key) -> Case:
     program: Program | None = policy.programs.get(rules)
     if program is None:
         program = policy.programs[rules] = compiled(rules, policy.calendar)
-    active: list[CaseStep] = []
-    stages: dict[Stage, tuple[int, ...]] = {}
-    for name, values in steps.items():
-        if "active" in values and not values["active"].value:
-            continue
-        audience = values["audience"].value if "audience" in values else Audience.INTERNAL
-        stage, place = values["stage"].value, index.get(name, -1)
-        active.append(CaseStep(name, stage, values.get("owner", head["owner"]), audience, place, values))
-        if place >= 0 and place not in stages.get(stage, ()):
-            stages[stage] = (*stages.get(stage, ()), place)
-    active.sort(key=lambda step: _STAGES[step.stage])
-    return Case(
-        key=key,
-        policy=policy,
-        owner=head["owner"].value,
-        owner_label=policy.roles[head["owner"].value].label,
-        priority=priority.value,
-        impact=head["impact"].value,
-        urgency=head["urgency"].value,
-        facts=laid.facts,
-        origins=laid.origins | {name: leaf.origin for name, leaf in head.items()} | {"priority": priority.origin},
-        steps=tuple(active),
-        stages={stage: earliest(rules, places) for stage, places in stages.items()},
-        program=program,
-        index=index,
-        reply=next((step for step in active if step.key == _REPLY), None),
-    )
+    return Case(key, policy, head, priority.value, laid.facts, laid.origins, steps, program, index)
 
 
 class _Laid:

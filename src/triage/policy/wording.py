@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from triage.policy.resolve import Case, CaseStep
 from triage.policy.schema import CUSTOMER_FACTS, SIGNALS
-from triage.policy.templates import OPTIONAL, SLOTS, cut
+from triage.policy.templates import OPTIONAL, cut, is_slot, names_in
 from triage.records import Assessment, Audience, Ticket
 
 __all__ = ["Letter", "context_of", "letter_of", "quoted", "reasons_line", "shown"]
@@ -18,6 +18,7 @@ __all__ = ["Letter", "context_of", "letter_of", "quoted", "reasons_line", "shown
 _WEEKDAYS = "一二三四五六日"
 _CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
 _INNER = str.maketrans("“”", "‘’")
+_WORDS = 5_000  # letters kept; a file of a million complaints needs some hundreds
 _BY_THE_HOUR = dt.timedelta(days=14)
 
 
@@ -111,25 +112,40 @@ def _letter(
     case: Case, step: CaseStep, absent: frozenset[str], value: Callable[[Case, str, str], Callable[[Any], str]]
 ) -> Letter:
     """Render a step's template, with gaps where the ticket comes in."""
-    slots = SLOTS + tuple(f"due.{key}" for key in case.policy.step_keys)
     template = step.template(case.policy, case.key[6])
-    pieces, names = cut(template, context_of(case, step), slots, absent)
+    names = names_in(template.text)
+    context = context_of(case, step, names)
+    # Most cases that differ say the same to the customer: what a template reads decides, not the case.
+    read = [context[root].get(name) for root, name in (name.split(".", 1) for name in names) if root in context]
+    met = (template, absent.intersection(names), *(tuple(each) if isinstance(each, list) else each for each in read))
+    words = case.policy.words
+    pieces, gaps = words.get(met) or cut(template, context, [name for name in names if is_slot(name)], absent)
+    if len(words) >= _WORDS:
+        words.pop(next(iter(words)))
+    words[met] = pieces, gaps
     escape = template.name.endswith(".html")
-    gaps = {place: value(case, *name.split(".", 1)) for place, name in names.items()}
-    return Letter(pieces, tuple((place, _escaped(gap) if escape else gap) for place, gap in gaps.items()))
+    values = {place: value(case, *name.split(".", 1)) for place, name in gaps.items()}
+    return Letter(pieces, tuple((place, _escaped(each) if escape else each) for place, each in values.items()))
 
 
 def _escaped(value: Callable[[Any], str]) -> Callable[[Any], str]:
     return lambda made: html.escape(value(made))
 
 
-def context_of(case: Case, step: CaseStep) -> dict[str, dict[str, Any]]:
-    """Return the values a step's template may use that are the same for every ticket of the case."""
+def context_of(case: Case, step: CaseStep, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the values a step's template may use that are the same for every ticket of the case.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    step : CaseStep
+        One of its steps.
+    names : sequence of str
+        What the template uses; spans of time are worked out for these alone.
+    """
     roles = case.policy.roles
-    within = dict.fromkeys(case.policy.step_keys, "约定时间")
-    for key, place in case.index.items():
-        if case.program.rules[place].durations:
-            within[key] = case.program.rules[place].durations[0].label
+    within = {key: _span(case, key) for key in case.policy.step_keys if f"within.{key}" in names}
     if step.audience is Audience.CUSTOMER:
         facts = {name: value for name, value in case.facts.items() if name in CUSTOMER_FACTS}
         return {"facts": facts, "within": within, "case": {"owner": case.owner_label}}
@@ -157,6 +173,13 @@ def context_of(case: Case, step: CaseStep) -> dict[str, dict[str, Any]]:
         },
         "roles": {key: role.label for key, role in roles.items()},
     }
+
+
+def _span(case: Case, key: str) -> str:
+    """Say how long a step may take."""
+    place = case.index.get(key)
+    durations = () if place is None else case.program.rules[place].durations
+    return durations[0].label if durations else "约定时间"
 
 
 _IMPACT = {"wide": "全局", "group": "部门或团队", "single": "个人或单点"}
