@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from triage.classify.collector import collector_paused
-from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide, find_thresholds
+from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide_between, find_thresholds
 from triage.classify.filled import filled
 from triage.classify.model import HEADS, Model
 from triage.classify.signals import RawSignal
@@ -33,6 +34,8 @@ _SEVERITIES = tuple(Severity)
 #: Of each primary which issue types are its own; an issue is chosen among these.
 _OWN_ISSUES = np.array([[issue.category is primary for issue in _ISSUES if issue] for primary in _PRIMARIES])
 _RANKS: dict[Severity | None, int] = {None: 0, **{severity: rank for rank, severity in enumerate(_SEVERITIES)}}
+#: Most texts begin with Chinese or Latin characters enough; a match saves looking at each.
+_begins_with_words = re.compile(f"[a-zA-Z一-龥]{{{MIN_CHARACTERS}}}").match
 #: Texts scored at a time; beyond this the arrays leave the processor's cache and nothing is gained.
 _BLOCK = 512
 
@@ -92,7 +95,10 @@ class Assessor:
         readings = self.model.read(texts, days)
         heads = self.model.score(readings)
         shares = heads["primary"]
-        primary = shares.argmax(axis=1)
+        order = np.argsort(-shares, axis=1, kind="stable")  # of two that are equal the one named first
+        primary, second = order[:, 0], order[:, 1]
+        sorted_shares = np.take_along_axis(shares, order, axis=1)
+        confidence, next_best = sorted_shares[:, 0].tolist(), sorted_shares[:, 1].tolist()
         categories = [_PRIMARIES[at] for at in primary.tolist()]
         # Plain numbers: reading them one by one from arrays takes ten times as long.
         probabilities = [dict(zip(_PRIMARIES, row, strict=True)) for row in shares.tolist()]
@@ -100,9 +106,10 @@ class Assessor:
             tuple([_placed(raw, original) for raw in found]) if found else ()
             for found, original in zip(readings.signals, readings.originals, strict=True)
         ]
+        likeliest = zip(categories, confidence, [_PRIMARIES[at] for at in second.tolist()], next_best, strict=True)
         decisions = [
-            decide(each, self.thresholds, characters=_characters(text), unknown=unknown)
-            for each, text, unknown in zip(probabilities, readings.texts, readings.terms.unknown.tolist(), strict=True)
+            decide_between(*pair, thresholds=self.thresholds, characters=_characters(text), unknown=unknown)
+            for pair, text, unknown in zip(likeliest, readings.texts, readings.terms.unknown.tolist(), strict=True)
         ]
         evidence: Iterable[tuple[Evidence, ...]] = itertools.repeat(())
         if self.evidence:
@@ -115,7 +122,7 @@ class Assessor:
             probabilities,
             _issues(primary, heads["issue"]),
             _severities(primary, heads["severity"], signals),
-            shares.max(axis=1).tolist(),
+            confidence,
             [decision for decision, _ in decisions],
             [reasons for _, reasons in decisions],
             signals,
@@ -148,9 +155,8 @@ def _surest(pair: tuple[Category, float]) -> float:
 
 def _characters(text: str) -> int:
     """Return how many letters and Chinese characters a text has; counting stops when there are enough."""
-    head = text[:MIN_CHARACTERS]
-    if len(head) == MIN_CHARACTERS and head.isalpha() and MARKS.keys().isdisjoint(head):
-        return MIN_CHARACTERS  # most texts begin with a word
+    if _begins_with_words(text):
+        return MIN_CHARACTERS
     count = 0
     for char in text:
         if char.isalpha() and char not in MARKS:
