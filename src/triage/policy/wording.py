@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from triage.policy.files import Template
+from triage.policy.model import Policy
 from triage.policy.resolve import Case, CaseStep
 from triage.policy.schema import CUSTOMER_FACTS, SIGNALS
 from triage.policy.templates import OPTIONAL, cut, is_slot, names_in
@@ -18,6 +20,7 @@ __all__ = ["Letter", "context_of", "letter_of", "quoted", "reasons_line", "shown
 _WEEKDAYS = "一二三四五六日"
 _CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
 _INNER = str.maketrans("“”", "‘’")
+_FACTS = [(name, f"facts.{name}") for name in CUSTOMER_FACTS]
 _WORDS = 5_000  # letters kept; a file of a million complaints needs some hundreds
 _BY_THE_HOUR = dt.timedelta(days=14)
 
@@ -113,26 +116,41 @@ def _letter(
 ) -> Letter:
     """Render a step's template, with gaps where the ticket comes in."""
     template = step.template(case.policy, case.key[6])
-    names = names_in(template.text)
-    context = context_of(case, step, names)
-    # Most cases that differ say the same to the customer: what a template reads decides, not the case.
-    read = [context[root].get(name) for root, name in (name.split(".", 1) for name in names) if root in context]
-    met = (template, absent.intersection(names), *(tuple(each) if isinstance(each, list) else each for each in read))
-    words = case.policy.words
-    pieces, gaps = words.get(met) or cut(template, context, [name for name in names if is_slot(name)], absent)
-    if len(words) >= _WORDS:
-        words.pop(next(iter(words)))
-    words[met] = pieces, gaps
+    used = names_in(template.text)
+    context = context_of(case, step, used)
+    pieces, gaps = _cut(case.policy, template, context, used, absent, shared=step.audience is Audience.CUSTOMER)
     escape = template.name.endswith(".html")
     values = {place: value(case, *name.split(".", 1)) for place, name in gaps.items()}
     return Letter(pieces, tuple((place, _escaped(each) if escape else each) for place, each in values.items()))
+
+
+def _cut(
+    policy: Policy,
+    template: Template,
+    context: dict[str, dict[str, Any]],
+    used: frozenset[str],
+    absent: frozenset[str],
+    *,
+    shared: bool,
+) -> tuple[tuple[str, ...], dict[int, str]]:
+    """Cut a template; most cases that differ say the same to a customer, and share what was cut."""
+    slots = sorted(name for name in used if is_slot(name))
+    if not shared:
+        return cut(template, context, slots, absent)
+    met = (template, absent & used, *[tuple(values.items()) for values in context.values()])
+    known: tuple[tuple[str, ...], dict[int, str]] | None = policy.words.get(met)
+    if known is None:
+        if len(policy.words) >= _WORDS:
+            policy.words.pop(next(iter(policy.words)))
+        known = policy.words[met] = cut(template, context, slots, absent)
+    return known
 
 
 def _escaped(value: Callable[[Any], str]) -> Callable[[Any], str]:
     return lambda made: html.escape(value(made))
 
 
-def context_of(case: Case, step: CaseStep, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+def context_of(case: Case, step: CaseStep, used: frozenset[str]) -> dict[str, dict[str, Any]]:
     """Return the values a step's template may use that are the same for every ticket of the case.
 
     Parameters
@@ -141,13 +159,13 @@ def context_of(case: Case, step: CaseStep, names: Sequence[str]) -> dict[str, di
         The case.
     step : CaseStep
         One of its steps.
-    names : sequence of str
-        What the template uses; spans of time are worked out for these alone.
+    used : frozenset of str
+        The names in the template.
     """
     roles = case.policy.roles
-    within = {key: _span(case, key) for key in case.policy.step_keys if f"within.{key}" in names}
+    within = {key: _span(case, key) for key, name in _spans(case.policy.step_keys) if name in used}
     if step.audience is Audience.CUSTOMER:
-        facts = {name: value for name, value in case.facts.items() if name in CUSTOMER_FACTS}
+        facts = {name: case.facts[name] for name, dotted in _FACTS if dotted in used and name in case.facts}
         return {"facts": facts, "within": within, "case": {"owner": case.owner_label}}
     category, issue, severity, signals, also, _, _ = case.key
     return {
@@ -173,6 +191,11 @@ def context_of(case: Case, step: CaseStep, names: Sequence[str]) -> dict[str, di
         },
         "roles": {key: role.label for key, role in roles.items()},
     }
+
+
+@functools.lru_cache(maxsize=8)
+def _spans(keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(key, f"within.{key}") for key in keys]
 
 
 def _span(case: Case, key: str) -> str:
