@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from triage.classify.collector import collector_paused
 from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide_between, find_thresholds
 from triage.classify.filled import filled
-from triage.classify.model import HEADS, Model
+from triage.classify.model import HEADS, Model, Readings
 from triage.classify.signals import RawSignal
 from triage.classify.terms import Floats, Ints
 from triage.records import Assessment, Category, Evidence, IssueType, Severity, Signal
@@ -93,7 +93,18 @@ class Assessor:
 
     def _assess_block(self, texts: Sequence[str], days: Sequence[dt.date | None]) -> list[Assessment]:
         readings = self.model.read(texts, days)
-        heads = self.model.score(readings)
+        return self.concluded(readings, self.model.score(readings))
+
+    def concluded(self, readings: Readings, heads: Mapping[str, Floats]) -> list[Assessment]:
+        """Make assessments of what the model read and scored.
+
+        Parameters
+        ----------
+        readings : Readings
+            From :meth:`~triage.classify.model.Model.read`.
+        heads : mapping of str to ndarray
+            From :meth:`~triage.classify.model.Model.score`.
+        """
         shares = heads["primary"]
         order = np.argsort(-shares, axis=1, kind="stable")  # of two that are equal the one named first
         primary, second = order[:, 0], order[:, 1]
@@ -116,7 +127,7 @@ class Assessor:
             evidence = map(self._evidence, readings.originals, readings.signals, categories)
         return filled(
             Assessment,
-            len(texts),
+            len(readings.texts),
             categories,
             self._asserted(primary, heads["categories"]),
             probabilities,
