@@ -11,10 +11,11 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from triage.policy.case import Case, CaseStep
 from triage.policy.deadlines import counted, provisional
 from triage.policy.model import Policy
 from triage.policy.pauses import merged
-from triage.policy.resolve import Case, CaseStep, case_of
+from triage.policy.resolve import case_of
 from triage.policy.wording import letter_of, reasons_line, shown
 from triage.records import Assessment, Plan, Stage, Step, Ticket
 

@@ -8,9 +8,9 @@ import html
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from triage.policy.case import Case, CaseStep
 from triage.policy.files import Template
 from triage.policy.model import Policy
-from triage.policy.resolve import Case, CaseStep
 from triage.policy.schema import CUSTOMER_FACTS, SIGNALS
 from triage.policy.templates import OPTIONAL, cut, is_slot, names_in
 from triage.records import Assessment, Audience, Ticket
