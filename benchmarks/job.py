@@ -120,7 +120,7 @@ def shares(texts: Sequence[str], one_block: Any, rows: int) -> str:
                     took[name] = took.get(name, 0.0) + seconds
                 begun = time.process_time()
                 verdicts = [(outcome_cells(each), ("", "", "")) for each in outcomes]
-                add("planning, words of the reply", begun)
+                add("dates, words of the reply, cells", begun)
                 begun = time.process_time()
                 written.write(complete(block, verdicts).rows)
                 add("writing", begun)

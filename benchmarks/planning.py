@@ -4,8 +4,8 @@
 
 First, texts are scored (without evidence) and their own assessments planned. Then a million assessments are
 drawn with a fixed seed over issue types, severities, signals and moments of four years, as an export would
-bring them. Five kinds of use are timed: what a batch needs without the reply, for which all due dates are
-counted; the same with every stage's date read; the same with the reply written; the cells a scored file gets
+bring them. Five kinds of use are timed: what a batch needs without the reply, for which two due dates
+are counted; the same with every stage's date read; the same with the reply written; the cells a scored file gets
 of a plan; and every step with its words. Processor time is measured; the first meeting of every case is in
 it. Shares are of the scoring just measured, and of `--aim-us`, the time a text is to take one day.
 """
@@ -84,7 +84,7 @@ def scored(texts: list[str]) -> tuple[Pairs, float]:
 
 
 def columns(made: Plan) -> None:
-    """Read what a scored file shows, the reply aside; the first due date asked for counts them all."""
+    """Read what a scored file shows, the reply aside."""
     _ = made.owner, made.priority, made.policy, made.due(Stage.ACKNOWLEDGEMENT), made.due(Stage.INVESTIGATION)
 
 
@@ -115,7 +115,7 @@ def whole(made: Plan) -> None:
 
 
 USES: list[tuple[str, Callable[[Plan], None]]] = [
-    ("all due dates counted, two read", columns),
+    ("two due dates counted", columns),
     ("… and read stage by stage", dates),
     ("… and the reply", reply),
     ("the cells of a scored file", cells),

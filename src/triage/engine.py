@@ -156,7 +156,10 @@ class Triager:
             raise ColumnError("text_column goes with a DataFrame", value=text_column)
         missing_allowed = hasattr(texts, "dtype")
         return self._outcomes(
-            [_ticket(text, f"item {at}", missing_allowed=missing_allowed) for at, text in enumerate(texts)]
+            [
+                text if isinstance(text, Ticket) else _ticket(text, f"item {at}", missing_allowed=missing_allowed)
+                for at, text in enumerate(texts)
+            ]
         )
 
     def explain(self, text: str) -> Explanation:
@@ -208,15 +211,17 @@ class Triager:
         )
 
     def _outcomes(self, tickets: list[Ticket]) -> list[Outcome]:
+        from triage.classify.filled import filled
         from triage.policy.plan import plan
 
         now = self._now()
         with collector_paused():
             assessments = self._assess(tickets, now)
-            return [
-                Outcome(ticket, assessment, plan(ticket, assessment, self._policy, now))
+            plans = [
+                plan(ticket, assessment, self._policy, now)
                 for ticket, assessment in zip(tickets, assessments, strict=True)
             ]
+            return filled(Outcome, len(tickets), tickets, assessments, plans)
 
     def _frame(self, frame: pd.DataFrame, text_column: str | None) -> pd.DataFrame:
         from triage.tickets.frame import outcome_frame, read_frame

@@ -99,6 +99,8 @@ def test_the_quick_count_agrees_with_the_slow_one_and_signals_never_slow_down(at
     made = plan(Ticket("投诉", created_at=at), assessed(issue, severity, signals), POLICY, NOW)
     program = made._case.program
     assert counted(program, made.planned_at) == _slowly(program, made.planned_at)
+    # What a stage answers alone, without the steps, is what the plain record reads off them.
+    assert [made.due(stage) for stage in Stage] == [made.whole().due(stage) for stage in Stage]
     calm = {
         step.key: step.due for step in plan(Ticket("投诉", created_at=at), assessed(issue, severity), POLICY, NOW).steps
     }

@@ -135,6 +135,7 @@ def complete(block: Block, verdicts: Sequence[Verdict]) -> ScoredBlock:
     given = iter(verdicts)
     rows: list[list[str]] = []
     problems = list(block.notes)
+    found: list[tuple[str, str, str]] = []
     blank = [""] * len(COLUMNS)
     for number, (cells, item) in zip(block.numbers, block, strict=True):
         if isinstance(item, RowProblem):
@@ -146,12 +147,12 @@ def complete(block: Block, verdicts: Sequence[Verdict]) -> ScoredBlock:
             problems.append(RowProblem(number, "not_scored", verdict, item.text[:80]))
             rows.append(cells + blank)
             continue
-        added, (category, severity, decision) = verdict
-        tally.scored += 1
-        tally.categories[category] += 1
-        tally.severities[severity] += 1
-        tally.decisions[decision] += 1
+        added, keys = verdict
+        found.append(keys)
         rows.append(cells + added)
+    tally.scored = len(found)
+    for place, counter in enumerate((tally.categories, tally.severities, tally.decisions)):
+        counter.update([keys[place] for keys in found])
     problems.sort(key=lambda problem: problem.row)
     tally.problems.update(problem.code for problem in problems)
     cells_of = dict(zip(block.numbers, block.rows, strict=True)) if problems else {}

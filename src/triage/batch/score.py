@@ -15,6 +15,7 @@ from triage.batch.known_rows import KnownRows
 from triage.batch.output import RunOutput, checked_target
 from triage.batch.summary import Progress, Summary
 from triage.batch.workers import judged
+from triage.classify.collector import collect_young, collector_paused
 from triage.tickets.outcome_cells import COLUMNS, Labels
 from triage.tickets.read import read_tickets
 from triage.tickets.rows import Block
@@ -153,10 +154,12 @@ def score_file(
                 triager = triager.at(files.journal.started)
             done = tally.rows + tally.known
             # Closed also where the run stops in the middle: what an exception holds is not tidied up in order.
-            with contextlib.closing(inputs.blocks(skip=done)) as every:
+            with collector_paused(), contextlib.closing(inputs.blocks(skip=done)) as every:
                 blocks = _limited(every, None if limit is None else limit - done)
-                for block, verdicts in judged(map(known.new, blocks) if known else blocks, triager, labels, n_jobs):
+                found = judged(map(known.new, blocks) if known else blocks, triager, labels, n_jobs)
+                for turn, (block, verdicts) in enumerate(found, start=1):
                     files.add(complete(block, verdicts))
+                    collect_young(turn)
                     if progress is not None:
                         progress(Progress(tally.rows, inputs.fraction, time.perf_counter() - begun))
         sealing = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import gc
 import os
 import threading
 import time
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from triage.batch.blocks import Triages, Verdict, judge
+from triage.classify.collector import collect_young
 from triage.errors import InputError, TriageError
 from triage.records import Ticket
 from triage.tickets.outcome_cells import Labels
@@ -32,7 +34,8 @@ _worker: dict[str, Any] = {}
 
 
 def _begin(triager: Triages, labels: Labels, parent: int) -> None:
-    _worker.update(triager=triager, labels=labels)
+    gc.disable()  # see collect_young
+    _worker.update(triager=triager, labels=labels, turn=0)
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
 
 
@@ -44,6 +47,8 @@ def _end_with_parent(parent: int) -> None:
 
 
 def _work(tickets: list[Ticket]) -> list[Verdict]:
+    _worker["turn"] += 1
+    collect_young(_worker["turn"])
     return judge(tickets, _worker["triager"], _worker["labels"])
 
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from triage.classify.collector import collector_paused
-from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide, find_thresholds
+from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide_between, find_thresholds
+from triage.classify.filled import filled
 from triage.classify.model import HEADS, Model, Readings
 from triage.classify.signals import RawSignal
+from triage.classify.terms import Floats, Ints
 from triage.records import Assessment, Category, Evidence, IssueType, Severity, Signal
 from triage.text.cleaners import MARKS
 from triage.text.normalize import Original
@@ -20,14 +26,16 @@ if TYPE_CHECKING:
 __all__ = ["Assessor"]
 
 _PRIMARIES = tuple(Category(name) for name in HEADS["primary"])
+#: The first primaries, in the same order; what follows them is no complaint.
 _CATEGORIES = tuple(Category(name) for name in HEADS["categories"])
-_ISSUES = tuple(IssueType(name) for name in HEADS["issue"])
+_PLACES, _NONE = np.arange(len(_CATEGORIES)), len(_CATEGORIES)
+_ISSUES = (*(IssueType(name) for name in HEADS["issue"]), None)
 _SEVERITIES = tuple(Severity)
-#: For each primary which issue types are its own; an issue is chosen among these.
-_OWN_ISSUES = {
-    category: [at for at, issue in enumerate(_ISSUES) if issue.category is category] for category in _CATEGORIES
-}
-_RANKS = {severity: rank for rank, severity in enumerate(_SEVERITIES)}
+#: Of each primary which issue types are its own; an issue is chosen among these.
+_OWN_ISSUES = np.array([[issue.category is primary for issue in _ISSUES if issue] for primary in _PRIMARIES])
+_RANKS: dict[Severity | None, int] = {None: 0, **{severity: rank for rank, severity in enumerate(_SEVERITIES)}}
+#: Most texts begin with Chinese or Latin characters enough; a match saves looking at each.
+_begins_with_words = re.compile(f"[a-zA-Z一-龥]{{{MIN_CHARACTERS}}}").match
 #: Texts scored at a time; beyond this the arrays leave the processor's cache and nothing is gained.
 _BLOCK = 512
 
@@ -85,39 +93,52 @@ class Assessor:
 
     def _assess_block(self, texts: Sequence[str], days: Sequence[dt.date | None]) -> list[Assessment]:
         readings = self.model.read(texts, days)
-        heads = self.model.score(readings)
-        # Plain numbers: reading them one by one from arrays takes ten times as long.
-        columns = (heads[head].tolist() for head in ("primary", "categories", "issue", "severity"))
-        rows = zip(*columns, readings.terms.unknown.tolist(), strict=True)
-        return [self._one(readings, at, *row) for at, row in enumerate(rows)]
+        return self.concluded(readings, self.model.score(readings))
 
-    def _one(
-        self,
-        readings: Readings,
-        at: int,
-        primary: list[float],
-        categories: list[float],
-        issues: list[float],
-        at_least: list[float],
-        unknown: float,
-    ) -> Assessment:
-        text, original, found = readings.texts[at], readings.originals[at], readings.signals[at]
-        signals = tuple([_placed(raw, original) for raw in found]) if found else ()
-        probabilities = dict(zip(_PRIMARIES, primary, strict=True))
-        category = _PRIMARIES[primary.index(max(primary))]
-        decision, reasons = decide(probabilities, self.thresholds, characters=_characters(text), unknown=unknown)
-        return Assessment(
-            category=category,
-            categories=self._asserted(category, categories),
-            probabilities=probabilities,
-            issue=_issue(category, issues),
-            severity=_severity(category, at_least, signals),
-            confidence=probabilities[category],
-            decision=decision,
-            reasons=reasons,
-            signals=signals,
-            evidence=self._evidence(original, found, category) if self.evidence else (),
-            model=self.identity,
+    def concluded(self, readings: Readings, heads: Mapping[str, Floats]) -> list[Assessment]:
+        """Make assessments of what the model read and scored.
+
+        Parameters
+        ----------
+        readings : Readings
+            From :meth:`~triage.classify.model.Model.read`.
+        heads : mapping of str to ndarray
+            From :meth:`~triage.classify.model.Model.score`.
+        """
+        shares = heads["primary"]
+        order = np.argsort(-shares, axis=1, kind="stable")  # of two that are equal the one named first
+        primary, second = order[:, 0], order[:, 1]
+        sorted_shares = np.take_along_axis(shares, order, axis=1)
+        confidence, next_best = sorted_shares[:, 0].tolist(), sorted_shares[:, 1].tolist()
+        categories = [_PRIMARIES[at] for at in primary.tolist()]
+        # Plain numbers: reading them one by one from arrays takes ten times as long.
+        probabilities = [dict(zip(_PRIMARIES, row, strict=True)) for row in shares.tolist()]
+        signals = [
+            tuple([_placed(raw, original) for raw in found]) if found else ()
+            for found, original in zip(readings.signals, readings.originals, strict=True)
+        ]
+        likeliest = zip(categories, confidence, [_PRIMARIES[at] for at in second.tolist()], next_best, strict=True)
+        decisions = [
+            decide_between(*pair, thresholds=self.thresholds, characters=_characters(text), unknown=unknown)
+            for pair, text, unknown in zip(likeliest, readings.texts, readings.terms.unknown.tolist(), strict=True)
+        ]
+        evidence: Iterable[tuple[Evidence, ...]] = itertools.repeat(())
+        if self.evidence:
+            evidence = map(self._evidence, readings.originals, readings.signals, categories)
+        return filled(
+            Assessment,
+            len(readings.texts),
+            categories,
+            self._asserted(primary, heads["categories"]),
+            probabilities,
+            _issues(primary, heads["issue"]),
+            _severities(primary, heads["severity"], signals),
+            confidence,
+            [decision for decision, _ in decisions],
+            [reasons for _, reasons in decisions],
+            signals,
+            evidence,
+            itertools.repeat(self.identity),
         )
 
     def _evidence(self, original: Original, found: Sequence[RawSignal], category: Category) -> tuple[Evidence, ...]:
@@ -125,16 +146,18 @@ class Assessor:
 
         return evidence(self.model, original, found, category, self.evidence)
 
-    def _asserted(self, category: Category, probabilities: list[float]) -> dict[Category, float]:
+    def _asserted(self, primary: Ints, probabilities: Floats) -> list[dict[Category, float]]:
         """Return the categories asserted: the primary one, then the others, surest first."""
-        if category is Category.NONE:
-            return {}
-        others = [
-            (name, p)
-            for name, p, least in zip(_CATEGORIES, probabilities, self._asserted_from, strict=True)
-            if p >= least and name is not category
+        rows, others = probabilities.tolist(), probabilities >= self._asserted_from
+        asserted: list[dict[Category, float]] = [
+            {} if at == _NONE else {_CATEGORIES[at]: row[at]} for at, row in zip(primary.tolist(), rows, strict=True)
         ]
-        return {category: probabilities[_CATEGORIES.index(category)], **dict(sorted(others, key=_surest))}
+        others[primary[:, None] == _PLACES] = False
+        others[primary == _NONE] = False
+        for text in np.flatnonzero(others.any(axis=1)).tolist():
+            more = itertools.compress(zip(_CATEGORIES, rows[text], strict=True), others[text])
+            asserted[text].update(sorted(more, key=_surest))
+        return asserted
 
 
 def _surest(pair: tuple[Category, float]) -> float:
@@ -143,6 +166,8 @@ def _surest(pair: tuple[Category, float]) -> float:
 
 def _characters(text: str) -> int:
     """Return how many letters and Chinese characters a text has; counting stops when there are enough."""
+    if _begins_with_words(text):
+        return MIN_CHARACTERS
     count = 0
     for char in text:
         if char.isalpha() and char not in MARKS:
@@ -158,18 +183,17 @@ def _placed(raw: RawSignal, original: Original) -> Signal:
     return Signal(raw.name, start, end, original.text[start:end], raw.rule, raw.raises_to, raw.days)
 
 
-def _issue(category: Category, probabilities: list[float]) -> IssueType | None:
-    if category is Category.NONE:
-        return None
-    return _ISSUES[max(_OWN_ISSUES[category], key=probabilities.__getitem__)]
+def _issues(primary: Ints, probabilities: Floats) -> list[IssueType | None]:
+    """Return of each text the surest of its primary's own issue types; none where it is no complaint."""
+    best = np.where(_OWN_ISSUES[primary], probabilities, -1.0).argmax(axis=1)
+    best[primary == _NONE] = len(_ISSUES) - 1
+    return [_ISSUES[at] for at in best.tolist()]
 
 
-def _severity(category: Category, at_least: list[float], signals: Sequence[Signal]) -> Severity:
+def _severities(primary: Ints, at_least: Floats, signals: Sequence[Sequence[Signal]]) -> list[Severity]:
     """Return the severity the head gives, raised by the facts found; never lowered by them."""
-    if category is Category.NONE:
-        return Severity.LOW
-    rank = sum([p >= 0.5 for p in at_least])
-    for signal in signals:
-        if signal.raises_to:
-            rank = max(rank, _RANKS[signal.raises_to])
-    return _SEVERITIES[rank]
+    ranks = ((at_least >= 0.5).sum(axis=1) * (primary != _NONE)).tolist()
+    for text, found in enumerate(signals):
+        if found and primary[text] != _NONE:
+            ranks[text] = max(ranks[text], *(_RANKS[signal.raises_to] for signal in found))
+    return [_SEVERITIES[rank] for rank in ranks]

@@ -6,7 +6,9 @@ import contextlib
 import gc
 from collections.abc import Iterator
 
-__all__ = ["collector_paused"]
+__all__ = ["collect_young", "collector_paused"]
+
+_WHOLE = 500
 
 
 @contextlib.contextmanager
@@ -32,3 +34,17 @@ def collector_paused() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def collect_young(turn: int) -> None:
+    """Look for cycles among what is young, at every 500th turn among all that lives.
+
+    For a long run with the collector at rest. Left to itself it counts the records of a block it happens to meet as
+    growth, and goes through the model for them again and again.
+
+    Parameters
+    ----------
+    turn : int
+        How many blocks are done, from 1.
+    """
+    gc.collect(1 if turn % _WHOLE else 2)

@@ -15,7 +15,7 @@ from triage.classify.terms import Floats
 from triage.errors import InputError
 from triage.records import Category, Decision
 
-__all__ = ["Thresholds", "decide", "find_thresholds", "precision_table"]
+__all__ = ["Thresholds", "decide", "decide_between", "find_thresholds", "precision_table"]
 
 #: A text with fewer Chinese characters and letters than this says too little to act upon.
 MIN_CHARACTERS = 4
@@ -137,10 +137,30 @@ def decide(
     >>> decide(sure, Thresholds(0.9, 0.6), characters=2, unknown=0.1)
     (<Decision.REVIEW: 'review'>, ('too short: 2 characters',))
     """
+    # Of two that are equal the one named first.
+    (first, confidence), (second, next_best), *_ = *sorted(probabilities.items(), key=_surest), (None, -1.0)
+    return decide_between(
+        first, confidence, second, next_best, thresholds=thresholds, characters=characters, unknown=unknown
+    )
+
+
+def _surest(pair: tuple[Category, float]) -> float:
+    return -pair[1]
+
+
+def decide_between(
+    first: Category | None,
+    confidence: float,
+    second: Category | None,
+    next_best: float,
+    *,
+    thresholds: Thresholds,
+    characters: int,
+    unknown: float,
+) -> tuple[Decision, tuple[str, ...]]:
+    """Decide as :func:`decide` does, the two likeliest categories and their probabilities known."""
     if characters == 0:
         return Decision.REVIEW, ("no words in the text",)
-    first = max(probabilities, key=probabilities.__getitem__)
-    confidence = probabilities[first]
     reasons = []
     if characters < MIN_CHARACTERS:
         reasons.append(f"too short: {characters} characters")
@@ -150,10 +170,8 @@ def decide(
         return Decision.REVIEW, tuple(reasons)
     if confidence >= thresholds.automate:
         return Decision.AUTOMATE, ()
-    rest = {category: probability for category, probability in probabilities.items() if category is not first}
-    second = max(rest, key=rest.__getitem__, default=first)
-    if rest and confidence - rest[second] < 0.15:
-        reasons.append(f"two categories close: {first.value} {confidence:.2f}, {second.value} {rest[second]:.2f}")
+    if second is not None and confidence - next_best < 0.15:
+        reason = f"two categories close: {first} {confidence:.2f}, {second} {next_best:.2f}"
     else:
-        reasons.append(f"not sure enough: {confidence:.2f} of {thresholds.automate:.2f}")
-    return (Decision.RECOMMEND if confidence >= thresholds.recommend else Decision.REVIEW), tuple(reasons)
+        reason = f"not sure enough: {confidence:.2f} of {thresholds.automate:.2f}"
+    return (Decision.RECOMMEND if confidence >= thresholds.recommend else Decision.REVIEW), (reason,)

@@ -12,7 +12,7 @@ import dataclasses
 import functools
 import operator
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +49,18 @@ class _Table:
         owners = np.repeat(np.arange(len(rows)), sizes)
         before = np.cumsum(sizes) - sizes
         return owners, self.values[np.arange(len(owners)) + (first - before)[owners]]
+
+
+class _Matchers(dict[int, Callable[[str, int], "re.Match[str] | None"]]):
+    """What tries each pattern at a place, compiled when it is first needed."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        super().__init__()
+        self.patterns = patterns
+
+    def __missing__(self, number: int) -> Callable[[str, int], re.Match[str] | None]:
+        self[number] = match = compiled(self.patterns[number]).match
+        return match
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,6 +132,10 @@ class Search:
             np.array([longest_match(source) for _, source in patterns]),
         )
 
+    @functools.cached_property
+    def _matchers(self) -> _Matchers:
+        return _Matchers(self.patterns)
+
     @property
     def n_needs(self) -> int:
         """How many needs there are."""
@@ -143,19 +159,19 @@ class Search:
             Number of the text, the rule, and what its patterns find in turn, joined as alternatives.
             By text, rule and place.
         """
-        last = (-1, -1)
+        last_number = last_rule = -1
         until = 0
+        rule, text, matchers = self.rules.rules[0], "", self._matchers
         # A pattern that can begin with anything has no word to be found by.
         tried = self._tries(texts) if compiled_way is None or len(self.anywhere) else compiled_way.tries(self, texts)
         for number, place, pattern, rule_number in zip(*self._in_order(*tried), strict=True):
-            rule = self.rules.rules[rule_number]
-            text = texts[number]
-            if (number, rule_number) != last:
-                last = number, rule_number
+            if number != last_number or rule_number != last_rule:
+                last_number, last_rule = number, rule_number
+                rule, text = self.rules.rules[rule_number], texts[number]
                 until = 0 if rule.needs is None or compiled(rule.needs).search(text) else len(text)
             if place < until:
                 continue
-            match = compiled(self.patterns[pattern]).match(text, place)
+            match = matchers[pattern](text, place)
             if match and match.end() > place:
                 until = match.end()
                 yield number, rule, match

@@ -218,6 +218,8 @@ def _spelled(text: str, start: int, end: int, quote: Quote | None) -> str:
     """Return the words of a span with figures in the place of their marks."""
     if quote is None:
         return text[start:end]
+    if end - start == 1 and text[start] in _VALUES:  # a tagged account alone
+        return unicodedata.normalize("NFKC", quote(start, end))
     return "".join(
         unicodedata.normalize("NFKC", quote(at, at + 1)) if text[at] in _VALUES else text[at]
         for at in range(start, end)
@@ -232,6 +234,8 @@ def _quantity(reads: str, words: str, today: dt.date | None) -> float | None:
 
 def _settled(found: list[tuple[RawSignal, Rule]]) -> tuple[RawSignal, ...]:
     """Keep, of signals of one name on the same words, the gravest, then the longest; drop those that yield."""
+    if len(found) == 1:
+        return (found[0][0],)
 
     def weight(item: tuple[RawSignal, Rule]) -> tuple[int, float, int, int]:
         signal = item[0]

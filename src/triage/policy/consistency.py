@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from triage.policy.case import Case
 from triage.policy.deadlines import counted
 from triage.policy.files import Leaf, Template
 from triage.policy.model import Layer, Policy
-from triage.policy.resolve import Case, case_of
+from triage.policy.resolve import case_of
 from triage.policy.templates import allowed_names, audience_of, stem_of, template_problems
 from triage.records import Audience, Category, Decision, IssueType, Severity, Stage
 

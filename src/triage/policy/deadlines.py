@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from triage.policy.calendar import WorkCalendar
 from triage.policy.durations import Clock, Duration
-from triage.policy.office_year import WorkdayEnds
 from triage.policy.pauses import Span, extended
 
-__all__ = ["Deadline", "Program", "compiled", "counted", "in_order", "provisional", "share_of"]
+__all__ = ["Deadline", "Program", "compiled", "counted", "earliest", "provisional", "share_of"]
 
-_LATER, _DAYS, _WORKING, _SEVERAL, _SHARE = range(5)
+Count: TypeAlias = Callable[[dt.datetime], dt.datetime]
+"""From a moment to the due date counted from it."""
+
+DueOf: TypeAlias = Callable[[int], dt.datetime | None]
+"""From a rule to its due date."""
 
 
 class Deadline(NamedTuple):
@@ -22,7 +25,7 @@ class Deadline(NamedTuple):
     Attributes
     ----------
     base : int
-        Index of the deadline this one counts from; -1 for the arrival of the ticket.
+        Index of the deadline this one counts from, which stands before it; -1 for the arrival of the ticket.
     durations : tuple of Duration
         The earliest of these counts; more than one only where clocks differ.
     percent : int
@@ -40,61 +43,41 @@ class Program(NamedTuple):
     Attributes
     ----------
     rules : tuple of Deadline
-        In the order of :func:`in_order`.
-    later : tuple of timedelta
-        The first rules: calendar time from the arrival of the ticket, directly or by way of others.
-    days : tuple of WorkdayEnds
-        The next ones: workdays from the day of the arrival, likewise.
-    steps : tuple of (int, int, object)
-        All others: what to do, from which date, how much.
+        Each behind the one it counts from.
+    counts : Counts
+        For each rule what gives its date for the arrival of a ticket, alone and without the others.
     calendar : WorkCalendar
         Whose time counts.
-    working : tuple of bool
-        Whether each rule counts working time.
     """
 
     rules: tuple[Deadline, ...]
-    later: tuple[dt.timedelta, ...]
-    days: tuple[WorkdayEnds, ...]
-    steps: tuple[tuple[int, int, Any], ...]
+    counts: Counts
     calendar: WorkCalendar
-    working: tuple[bool, ...]
 
 
-def _from_arrival(rules: Sequence[Deadline], rule: Deadline, clock: Clock) -> int | None:
-    """Return how much of one clock's time lies between the arrival and a deadline; None if not only that.
+class Counts(dict[int, Count]):
+    """How each date of a program is counted from the arrival of a ticket; made when it is first asked for."""
 
-    Hours after hours and workdays after workdays add up; so does no other pair.
-    """
-    if len(rule.durations) != 1 or rule.durations[0].clock is not clock:
-        return None
-    before = _from_arrival(rules, rules[rule.base], clock) if rule.base >= 0 else 0
-    return None if before is None else before + rule.durations[0].amount
+    def __init__(self, rules: tuple[Deadline, ...], calendar: WorkCalendar) -> None:
+        super().__init__()
+        self.rules = rules
+        self.calendar = calendar
 
+    def __missing__(self, place: int) -> Count:
+        rule = self.rules[place]
+        # A share is one of the time of another rule, so it counts from where that one does.
+        base = self.rules[rule.base].base if rule.percent else rule.base
+        count = self._own(rule)
+        self[place] = count = count if base < 0 else _after(self[base], count)
+        return count
 
-def _group(rules: Sequence[Deadline], rule: Deadline) -> int:
-    """0 for calendar time from the arrival, 1 for workdays from there, 2 for everything else."""
-    if _from_arrival(rules, rule, Clock.CALENDAR) is not None:
-        return 0
-    return 1 if _from_arrival(rules, rule, Clock.WORKDAYS) is not None else 2
-
-
-def in_order(rules: Sequence[Deadline]) -> tuple[tuple[Deadline, ...], list[int]]:
-    """Put the deadlines that are quickest to count first.
-
-    Returns
-    -------
-    rules : tuple of Deadline
-        Each still behind the one it counts from.
-    places : list of int
-        Where each of the given rules has gone.
-    """
-    order = sorted(range(len(rules)), key=lambda at: _group(rules, rules[at]))
-    places = [0] * len(rules)
-    for new, old in enumerate(order):
-        places[old] = new
-    moved = [rules[old] for old in order]
-    return tuple(rule._replace(base=places[rule.base]) if rule.base >= 0 else rule for rule in moved), places
+    def _own(self, rule: Deadline) -> Count:
+        """Return how a rule counts from where it does."""
+        if rule.percent:
+            return _share(self._own(self.rules[rule.base]), self.rules[rule.base], rule.percent, self.calendar)
+        if len(rule.durations) == 1:
+            return _part(rule.durations[0], self.calendar)
+        return _first(rule.durations, self.calendar)
 
 
 def share_of(rules: list[Deadline], base: int, percent: int) -> Deadline:
@@ -111,47 +94,65 @@ def share_of(rules: list[Deadline], base: int, percent: int) -> Deadline:
     return Deadline(base, percent=percent)
 
 
+def earliest(rules: Sequence[Deadline], places: Sequence[int]) -> tuple[int, ...]:
+    """Leave out of some deadlines those that can never be the earliest: they count from another of them.
+
+    Examples
+    --------
+    >>> day = Duration.parse("1 workday")
+    >>> rules = [Deadline(-1, (day,)), Deadline(0, (day,)), Deadline(1, (day,)), Deadline(-1, (day, day))]
+    >>> earliest(rules, [0, 2, 3])
+    (0, 3)
+    """
+
+    def later(place: int) -> bool:
+        # A share is counted back into the time of its base.
+        while not rules[place].percent and (place := rules[place].base) >= 0:
+            if place in places:
+                return True
+        return False
+
+    return tuple(place for place in places if not later(place))
+
+
 def compiled(rules: tuple[Deadline, ...], calendar: WorkCalendar) -> Program:
     """Make what :func:`counted` runs through."""
-    later: list[dt.timedelta] = []
-    days: list[WorkdayEnds] = []
-    steps: list[tuple[int, int, Any]] = []
-    for rule in rules:
-        hours, workdays = (_from_arrival(rules, rule, clock) for clock in (Clock.CALENDAR, Clock.WORKDAYS))
-        parts = [_part(duration, calendar) for duration in rule.durations]
-        if hours is not None:
-            later.append(dt.timedelta(0, hours))
-        elif workdays is not None:
-            days.append(calendar.workday_ends(workdays))
-        elif rule.percent:
-            steps.append((_SHARE, rules[rule.base].base, (rule.base, rule.percent, *_calendar_part(rules, rule))))
-        elif len(parts) > 1:
-            # Clocks differ, so there is one of each kind at most.
-            steps.append((_SEVERAL, rule.base, tuple(dict(parts).get(kind) for kind in (_LATER, _DAYS, _WORKING))))
-        else:
-            steps.append((parts[0][0], rule.base, parts[0][1]))
-    working = tuple(
-        rule.percent > 0 or any(duration.clock is not Clock.CALENDAR for duration in rule.durations) for rule in rules
-    )
-    return Program(rules, tuple(later), tuple(days), tuple(steps), calendar, working)
+    return Program(rules, Counts(rules, calendar), calendar)
 
 
-def _part(duration: Duration, calendar: WorkCalendar) -> tuple[int, Any]:
+def _after(base: Count, count: Count) -> Count:
+    return lambda start: count(base(start))
+
+
+def _part(duration: Duration, calendar: WorkCalendar) -> Count:
     if duration.clock is Clock.CALENDAR:
-        return _LATER, dt.timedelta(0, duration.amount)
+        length = dt.timedelta(0, duration.amount)
+        return lambda since: since + length
     if duration.clock is Clock.WORKING:
-        after: Callable[[dt.datetime], dt.datetime] = calendar.working_ends(duration.amount).after
-        return _WORKING, after
-    return _DAYS, calendar.workday_ends(duration.amount)
+        return calendar.working_ends(duration.amount).after
+    ends = calendar.workday_ends(duration.amount)
+    return lambda since: ends[since.toordinal()]
 
 
-def _calendar_part(rules: tuple[Deadline, ...], rule: Deadline) -> tuple[dt.timedelta | None, dt.timedelta | None]:
-    """Return the calendar time among the durations shared, whole and in part."""
-    for duration in rules[rule.base].durations:
-        if duration.clock is Clock.CALENDAR:
-            part = duration.amount * rule.percent // 100
-            return dt.timedelta(0, duration.amount), dt.timedelta(0, part)
-    return None, None
+def _first(durations: Sequence[Duration], calendar: WorkCalendar) -> Count:
+    """Count on several clocks; the first to end is what counts."""
+    parts = [_part(duration, calendar) for duration in durations]
+    return lambda since: min([part(since) for part in parts])
+
+
+def _share(whole: Count, target: Deadline, percent: int, calendar: WorkCalendar) -> Count:
+    """Count a share of the time of another deadline."""
+    lengths = [duration.amount for duration in target.durations if duration.clock is Clock.CALENDAR]
+    if not lengths:
+        return lambda since: calendar.share(since, whole(since), percent)
+    length, part = dt.timedelta(0, lengths[0]), dt.timedelta(0, lengths[0] * percent // 100)
+
+    def count(since: dt.datetime) -> dt.datetime:
+        # Where several clocks run, the share is one of the clock that has ended first.
+        end = whole(since)
+        return since + part if end == since + length else calendar.share(since, end, percent)
+
+    return count
 
 
 def counted(program: Program, start: dt.datetime, pauses: tuple[Span, ...] = ()) -> list[dt.datetime | None]:
@@ -171,42 +172,13 @@ def counted(program: Program, start: dt.datetime, pauses: tuple[Span, ...] = ())
     dates : list of datetime or None
         One for each rule. A date beyond the calendar (some helpdesks write the year 9999 for "none") is None.
     """
-    # This is done for every row of an export: kinds are told apart inline and by number, and whatever is
-    # out of the ordinary (pauses, summer time, the end of the calendar) goes the slow way.
+    # Whatever is out of the ordinary (pauses, summer time, the end of the calendar) goes the slow way.
     if pauses or start.year < program.calendar.steady_from:
         return _slowly(program, start, pauses)
     try:
-        dates: list[Any] = [start + length for length in program.later]
-        append = dates.append
-        day = start.toordinal()
-        for ends in program.days:
-            append(ends[day])
-        for kind, base, argument in program.steps:
-            since = start if base < 0 else dates[base]
-            if kind == _DAYS:
-                append(argument[since.toordinal()])
-            elif kind == _LATER:
-                append(since + argument)
-            elif kind == _WORKING:
-                append(argument(since))
-            elif kind == _SEVERAL:
-                length, ends, after = argument
-                due = since + length if length else None
-                if ends is not None and (due is None or ends[since.toordinal()] < due):
-                    due = ends[since.toordinal()]
-                if after is not None and (due is None or after(since) < due):
-                    due = after(since)
-                append(due)
-            else:
-                base, percent, length, part = argument
-                # Where several clocks run, the share is one of the clock that has ended first.
-                if length and dates[base] == since + length:
-                    append(since + part)
-                else:
-                    append(program.calendar.share(since, dates[base], percent))
+        return [program.counts[place](start) for place in range(len(program.rules))]
     except OverflowError:
-        return _slowly(program, start, pauses)
-    return dates
+        return _slowly(program, start)
 
 
 def _slowly(program: Program, start: dt.datetime, pauses: tuple[Span, ...] = ()) -> list[dt.datetime | None]:
@@ -243,11 +215,29 @@ def _moved(
     return extended(since, part, pauses, calendar, working=working)
 
 
-def provisional(index: int, program: Program, dates: list[dt.datetime | None], start: dt.datetime) -> bool:
-    """Whether a due date rests on days whose holidays are not published, or on no date at all."""
-    due, rule = dates[index], program.rules[index]
+def provisional(index: int, due: dt.datetime | None, program: Program, due_of: DueOf, start: dt.datetime) -> bool:
+    """Whether a due date rests on days whose holidays are not published, or on no date at all.
+
+    Parameters
+    ----------
+    index : int
+        Which of the rules.
+    due : datetime or None
+        Its date.
+    program : Program
+        The deadlines.
+    due_of : callable
+        Gives the date of any rule.
+    start : datetime
+        The arrival of the ticket.
+    """
     if due is None:
         return True
-    if rule.base >= 0 and provisional(rule.base, program, dates, start):
+    rule = program.rules[index]
+    # Of several clocks one at least counts working time.
+    works = rule.percent > 0 or len(rule.durations) > 1 or rule.durations[0].clock is not Clock.CALENDAR
+    if not works and rule.base < 0:
+        return False
+    if works and not program.calendar.sure(start, due):
         return True
-    return program.working[index] and not program.calendar.sure(start, due)
+    return rule.base >= 0 and provisional(rule.base, due_of(rule.base), program, due_of, start)

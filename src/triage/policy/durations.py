@@ -6,9 +6,9 @@ ends with the business of the second working day after the day of the start.
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import re
+from typing import NamedTuple
 
 __all__ = ["Clock", "Duration"]
 
@@ -37,9 +37,8 @@ _FORM = re.compile(r"\s*(\d{1,6})\s*([^\W\d][^\d]*?)\s*")
 _EXAMPLES = '"30min", "24h", "3d", "8 working hours", "2 workdays"'
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Duration:
-    """A length of time on one clock.
+class Duration(NamedTuple):
+    """A length of time on one clock; a tuple, because every deadline's is hashed for every case.
 
     Parameters
     ----------

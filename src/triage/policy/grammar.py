@@ -11,7 +11,7 @@ from triage.errors import TriageError
 from triage.policy.schema import CUSTOMER_FACTS, FACTS
 from triage.policy.templates import OPTIONAL, SLOTS
 
-__all__ = ["Reader"]
+__all__ = ["Reader", "dotted"]
 
 _LISTS = frozenset(f"facts.{name}" for name, kind in FACTS.items() if kind.json["type"] == "array") | {
     "case.also",

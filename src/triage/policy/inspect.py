@@ -7,9 +7,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from triage.policy.case import Case, CaseStep
 from triage.policy.model import Policy
 from triage.policy.plan import plan
-from triage.policy.resolve import Case, CaseStep, case_of
+from triage.policy.resolve import case_of
 from triage.policy.schema import SIGNALS
 from triage.records import Assessment, Category, Decision, IssueType, Plan, Severity, Ticket
 

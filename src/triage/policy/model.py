@@ -103,9 +103,10 @@ class Policy:
     templates: Mapping[str, Template]
     step_keys: tuple[str, ...]
     cases: dict[Any, Any] = dataclasses.field(default_factory=dict, repr=False)
-    """Cases resolved so far, by what they depend on; a cache like the two below, no part of what is said."""
+    """Cases resolved so far, by what they depend on; a cache like those below, no part of what is said."""
     bases: dict[Any, Any] = dataclasses.field(default_factory=dict, repr=False)
     programs: dict[Any, Any] = dataclasses.field(default_factory=dict, repr=False)
+    words: dict[Any, Any] = dataclasses.field(default_factory=dict, repr=False)
 
     @functools.cached_property
     def identity(self) -> str:
@@ -121,4 +122,4 @@ class Policy:
         return f"<Policy {self.identity}: {len(self.issues)} issue types, {len(self.roles)} roles>"
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"cases": {}, "bases": {}, "programs": {}}
+        return self.__dict__ | {"cases": {}, "bases": {}, "programs": {}, "words": {}}

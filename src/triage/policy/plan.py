@@ -11,16 +11,15 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from triage.policy.case import Case, CaseStep
 from triage.policy.deadlines import counted, provisional
 from triage.policy.model import Policy
 from triage.policy.pauses import merged
-from triage.policy.resolve import Case, CaseStep, case_of
-from triage.policy.wording import reasons_line, shown, written
+from triage.policy.resolve import case_of
+from triage.policy.wording import letter_of, reasons_line, shown
 from triage.records import Assessment, Plan, Stage, Step, Ticket
 
 __all__ = ["plan"]
-
-_REPLY = "acknowledge"
 
 
 def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetime) -> Plan:
@@ -81,19 +80,23 @@ def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetim
     _set_ticket(made, ticket)
     _set_assessment(made, assessment)
     _set_start(made, start)
+    dues: list[dt.datetime | None] | None = None
     if ticket.pauses:
-        _set_dues(made, counted(case.program, start, merged(ticket, now, zone)))
+        dues = counted(case.program, start, merged(ticket, now, zone))
+    elif start.year < policy.calendar.steady_from:
+        dues = []
+    _set_dues(made, dues)
     return made
 
 
 class _Planned(Plan):
     """A plan that counts and writes when asked; equal to, and saved as, the plain record."""
 
-    __slots__ = ("_assessment", "_case", "_dues", "_reply", "_start", "_steps", "_ticket")
+    __slots__ = ("_assessment", "_case", "_dues", "_start", "_steps", "_ticket")
     _assessment: Assessment
     _case: Case
-    _dues: list[dt.datetime | None]
-    _reply: str
+    #: None where each date can be counted alone; else all of them, or none yet.
+    _dues: list[dt.datetime | None] | None
     _start: dt.datetime
     _steps: tuple[Step, ...]
     _ticket: Ticket
@@ -124,13 +127,8 @@ class _Planned(Plan):
 
     @property
     def reply(self) -> str:
-        try:
-            return self._reply
-        except AttributeError:
-            step = self._case.step(_REPLY)
-            reply = self._message(step) if step else ""
-            _set_reply(self, reply)
-            return reply
+        step = self._case.reply
+        return self._message(step) if step else ""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -148,10 +146,9 @@ class _Planned(Plan):
         places = self._case.stages.get(stage)
         if places is None:
             return None
-        dues = self._all_dues()
         if len(places) == 1:
-            return dues[places[0]]
-        return min([date for date in [dues[place] for place in places] if date], default=None)
+            return self._due(places[0])
+        return min([date for date in map(self._due, places) if date], default=None)
 
     def due_of(self, key: str) -> dt.datetime | None:
         step = self._case.step(key)
@@ -162,18 +159,21 @@ class _Planned(Plan):
         return Plan(self.owner, self.priority, self.steps, self.reply, self.policy, self.planned_at, self.owner_key)
 
     def _due(self, index: int) -> dt.datetime | None:
-        return self._all_dues()[index] if index >= 0 else None
-
-    def _provisional(self, index: int) -> bool:
-        return index >= 0 and provisional(index, self._case.program, self._all_dues(), self._start)
-
-    def _all_dues(self) -> list[dt.datetime | None]:
-        try:
-            return self._dues
-        except AttributeError:
+        if index < 0:
+            return None
+        dues = self._dues
+        if dues is None:
+            try:
+                return self._case.program.counts[index](self._start)
+            except OverflowError:
+                dues = []
+        if not dues:
             dues = counted(self._case.program, self._start)
             _set_dues(self, dues)
-            return dues
+        return dues[index]
+
+    def _provisional(self, index: int) -> bool:
+        return index >= 0 and provisional(index, self._due(index), self._case.program, self._due, self._start)
 
     def _step(self, step: CaseStep) -> Step:
         case = self._case
@@ -212,17 +212,16 @@ class _Planned(Plan):
         return None, ""
 
     def _message(self, step: CaseStep) -> str:
-        return written(self._case, step, self._ticket, self._value)
+        letter = letter_of(self._case, step, self._ticket, _value)
+        parts = list(letter.pieces)
+        for place, value in letter.gaps:
+            parts[place] = value(self)
+        return "".join(parts)
 
-    def _value(self, root: str, name: str) -> str:
-        if root == "due":
-            place = self._case.index.get(name, -1)
-            return shown(self._due(place), self._start, provisional=self._provisional(place))
-        if root == "ticket":
-            return shown(self._start, self._start) if name == "created" else str(getattr(self._ticket, name))
-        if root == "form":
-            return self._receipt(name)
-        return reasons_line(name, self._assessment)
+    def _shown(self, index: int) -> str:
+        due, start = self._due(index), self._start
+        unsure = index >= 0 and provisional(index, due, self._case.program, self._due, start)
+        return shown(due, start, provisional=unsure)
 
     def _receipt(self, name: str) -> str:
         from triage.policy.receipt import filled_form
@@ -245,12 +244,26 @@ class _Planned(Plan):
         return Plan, tuple(getattr(whole, field.name) for field in dataclasses.fields(Plan))
 
 
+def _value(case: Case, root: str, name: str) -> Callable[[_Planned], str]:
+    """Return what gives the value of a slot for a plan of the case."""
+    if root == "due":
+        place = case.index.get(name, -1)
+        return lambda made: made._shown(place)
+    if root == "ticket":
+        if name == "created":
+            return lambda made: shown(made._start, made._start)
+        return lambda made: str(getattr(made._ticket, name))
+    if root == "form":
+        return lambda made: made._receipt(name)
+    return lambda made: reasons_line(name, made._assessment)
+
+
 def _setter(name: str) -> Callable[[_Planned, Any], None]:
     """Return the setter of a slot: a frozen record is filled by no other way."""
     found: Callable[[_Planned, Any], None] = _Planned.__dict__[name].__set__
     return found
 
 
-_set_assessment, _set_case, _set_dues, _set_reply, _set_start, _set_steps, _set_ticket = (
-    _setter(f"_{name}") for name in ("assessment", "case", "dues", "reply", "start", "steps", "ticket")
+_set_assessment, _set_case, _set_dues, _set_start, _set_steps, _set_ticket = (
+    _setter(f"_{name}") for name in ("assessment", "case", "dues", "start", "steps", "ticket")
 )

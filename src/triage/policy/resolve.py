@@ -8,90 +8,20 @@ signal starts an investigation of it.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from triage.errors import LabelError
-from triage.policy.deadlines import Deadline, Program, compiled, in_order, share_of
-from triage.policy.files import Leaf, Template
+from triage.policy.case import Case, Key
+from triage.policy.deadlines import Deadline, Program, compiled, share_of
+from triage.policy.files import Leaf
 from triage.policy.model import Layer, Policy
 from triage.policy.schema import IMPACT, SIGNALS, URGENCY
-from triage.records import Audience, Category, Decision, IssueType, Severity, Stage
+from triage.records import Category
 
-__all__ = ["Case", "CaseStep", "Key", "case_of", "resolve"]
-
-Key = tuple[Category, IssueType | None, Severity, tuple[str, ...], tuple[Category, ...], Decision, str]
-"""Category, issue type, severity, signals, second categories, decision, written form of the reply."""
+__all__ = ["case_of", "resolve"]
 
 _CASES = 20_000  # keys kept, two to a case of about 11 kB; a million complaints meet a few thousand cases
-_STAGES = {stage: place for place, stage in enumerate(Stage)}
-
-
-class CaseStep(NamedTuple):
-    """A step of a case, all but its date and the words that depend on the ticket."""
-
-    key: str
-    stage: Stage
-    owner: Leaf
-    audience: Audience
-    deadline: int
-    values: Mapping[str, Any]
-
-    def value(self, name: str) -> str:
-        """Return a text of the step, empty where it has none."""
-        return str(self.values[name].value) if name in self.values else ""
-
-    @property
-    def accountable(self) -> str:
-        """The role that answers for the step: its owner, unless another is named."""
-        return self.value("accountable") or str(self.owner.value)
-
-    def template(self, policy: Policy, form: str) -> Template:
-        """Return the words; a reply has several written forms, and the ticket's channel chooses."""
-        message = self.values.get("message")
-        if message:
-            return Template(f"{self.key}.message", message.value, message.origin, packaged=False)
-        chosen = self.values["template"].value
-        return policy.templates.get(f"{chosen}.{form}") or policy.templates[chosen]
-
-    def source(self, policy: Policy, form: str) -> dict[str, str]:
-        """Return for every value of the step the file and key that gave it."""
-        origins = {name: leaf.origin for name, leaf in self.values.items() if isinstance(leaf, Leaf)}
-        origins.pop("template", None)
-        origins["message"] = self.template(policy, form).file
-        origins["owner"] = self.owner.origin
-        if "due" in self.values:
-            leaves = (self.values["due"], *self.values.get("alternatives", ()))
-            origins["due"] = "; ".join(leaf.origin for leaf in leaves)
-        elif "at" in self.values:
-            origins["due"] = origins["at"]
-        return origins
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Case:
-    """Everything about a plan that does not depend on the single ticket."""
-
-    key: Key
-    policy: Policy
-    owner: str
-    owner_label: str
-    priority: str
-    impact: str
-    urgency: str
-    facts: Mapping[str, Any]
-    origins: Mapping[str, str]
-    steps: tuple[CaseStep, ...]
-    stages: Mapping[Stage, tuple[int, ...]]
-    program: Program
-    index: Mapping[str, int]
-    letters: dict[tuple[str, tuple[bool, ...]], Any] = dataclasses.field(default_factory=dict)
-    """Messages rendered so far, with gaps that a ticket fills; a cache."""
-
-    def step(self, key: str) -> CaseStep | None:
-        """Return a step that is active in this case."""
-        return next((step for step in self.steps if step.key == key), None)
 
 
 def case_of(policy: Policy, key: Key) -> Case:
@@ -152,39 +82,11 @@ def resolve(policy: Policy, key: Key) -> Case:
         laid.lay(layer, raises=raises)
     head, steps = laid.head, laid.steps
     priority = policy.matrix[head["impact"].value][head["urgency"].value]
-    rules, found = _deadlines(steps)
-    known = policy.programs.get(rules)
-    if known is None:
-        ordered, moved = in_order(rules)
-        known = policy.programs[rules] = compiled(ordered, policy.calendar), moved
-    program, places = known
-    index = {name: places[at] for name, at in found.items()}
-    active: list[CaseStep] = []
-    stages: dict[Stage, tuple[int, ...]] = {}
-    for name, values in steps.items():
-        if "active" in values and not values["active"].value:
-            continue
-        audience = values["audience"].value if "audience" in values else Audience.INTERNAL
-        stage, place = values["stage"].value, index.get(name, -1)
-        active.append(CaseStep(name, stage, values.get("owner", head["owner"]), audience, place, values))
-        if place >= 0 and place not in stages.get(stage, ()):
-            stages[stage] = (*stages.get(stage, ()), place)
-    active.sort(key=lambda step: _STAGES[step.stage])
-    return Case(
-        key=key,
-        policy=policy,
-        owner=head["owner"].value,
-        owner_label=policy.roles[head["owner"].value].label,
-        priority=priority.value,
-        impact=head["impact"].value,
-        urgency=head["urgency"].value,
-        facts=laid.facts,
-        origins=laid.origins | {name: leaf.origin for name, leaf in head.items()} | {"priority": priority.origin},
-        steps=tuple(active),
-        stages=stages,
-        program=program,
-        index=index,
-    )
+    rules, index = _deadlines(steps)
+    program: Program | None = policy.programs.get(rules)
+    if program is None:
+        program = policy.programs[rules] = compiled(rules, policy.calendar)
+    return Case(key, policy, head, priority.value, laid.facts, laid.origins, steps, program, index)
 
 
 class _Laid:

@@ -23,7 +23,17 @@ from triage.records import Audience
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-__all__ = ["OPTIONAL", "SLOTS", "allowed_names", "audience_of", "cut", "stem_of", "template_problems"]
+__all__ = [
+    "OPTIONAL",
+    "SLOTS",
+    "allowed_names",
+    "audience_of",
+    "cut",
+    "is_slot",
+    "names_in",
+    "stem_of",
+    "template_problems",
+]
 
 OPTIONAL = ("id", "customer", "product", "project", "channel", "engineer")
 """Facts of a ticket that may be missing; a template must say what stands in their place."""
@@ -108,6 +118,28 @@ def template_problems(template: Template, names: frozenset[str]) -> list[str]:
     reader.read(tree, frozenset())
     problems += reader.problems
     return problems + html_problems(template) if template.name.endswith(".html") else problems
+
+
+def is_slot(name: str) -> bool:
+    """Tell whether the value of a name depends on the single ticket."""
+    return name in SLOTS or name.startswith("due.")
+
+
+@functools.lru_cache(maxsize=512)
+def names_in(text: str) -> frozenset[str]:
+    """Return the names a template uses.
+
+    Examples
+    --------
+    >>> sorted(names_in("{{ facts.apology }}{% if ticket.id %}（{{ ticket.id }}）{% endif %}"))
+    ['facts.apology', 'ticket.id']
+    """
+    from jinja2 import nodes
+
+    from triage.policy.grammar import dotted
+
+    found = map(dotted, _environment(html_form=False).parse(text).find_all(nodes.Getattr))
+    return frozenset(filter(None, found))
 
 
 def cut(

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import html
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from triage.policy.resolve import Case, CaseStep
+from triage.policy.case import Case, CaseStep
+from triage.policy.files import Template
+from triage.policy.model import Policy
 from triage.policy.schema import CUSTOMER_FACTS, SIGNALS
-from triage.policy.templates import OPTIONAL, SLOTS, cut
+from triage.policy.templates import OPTIONAL, cut, is_slot, names_in
 from triage.records import Assessment, Audience, Ticket
 
-__all__ = ["Letter", "context_of", "quoted", "reasons_line", "shown", "written"]
+__all__ = ["Letter", "context_of", "letter_of", "quoted", "reasons_line", "shown"]
 
 _WEEKDAYS = "一二三四五六日"
+_CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
 _INNER = str.maketrans("“”", "‘’")
+_FACTS = [(name, f"facts.{name}") for name in CUSTOMER_FACTS]
+_WORDS = 5_000  # letters kept; a file of a million complaints needs some hundreds
 _BY_THE_HOUR = dt.timedelta(days=14)
 
 
@@ -31,11 +37,19 @@ def shown(due: dt.datetime | None, start: dt.datetime, *, provisional: bool = Fa
     """
     if due is None:
         return "另行约定的时间"
-    year = f"{due.year}年" if due.year != start.year else ""
-    text = f"{year}{due.month}月{due.day}日（周{_WEEKDAYS[due.weekday()]}）"
+    text = _day(due.toordinal())
+    if due.year != start.year:
+        text = f"{due.year}年{text}"
     if due - start <= _BY_THE_HOUR:
-        text += f"{due.hour:02}:{due.minute:02}"
+        text += _CLOCK[due.hour * 60 + due.minute]
     return f"{text}（暂定，以届时公布的节假日安排为准）" if provisional else text
+
+
+@functools.lru_cache(maxsize=4096)
+def _day(ordinal: int) -> str:
+    """Write a day, which many tickets share."""
+    day = dt.date.fromordinal(ordinal)
+    return f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
 
 
 class Letter(NamedTuple):
@@ -45,15 +59,12 @@ class Letter(NamedTuple):
     ----------
     pieces : tuple of str
         The text, empty where something is filled in.
-    gaps : tuple of (int, str, str)
-        Which piece, and the two halves of the slot's name, such as ``due`` and ``investigate``.
-    escape : bool
-        Whether it is HTML.
+    gaps : tuple of (int, callable)
+        Which piece, and what gives it for a plan, escaped where the letter is HTML.
     """
 
     pieces: tuple[str, ...]
-    gaps: tuple[tuple[int, str, str], ...]
-    escape: bool
+    gaps: tuple[tuple[int, Callable[[Any], str]], ...]
 
 
 def quoted(text: str) -> str:
@@ -67,46 +78,94 @@ def quoted(text: str) -> str:
     return f"“{text.translate(_INNER)}”"
 
 
-def written(case: Case, step: CaseStep, ticket: Ticket, value: Callable[[str, str], str]) -> str:
-    """Return the message of a step for a ticket; `value` gives what a slot holds."""
-    # Truth values of OPTIONAL in order, spelled out: this is done for every row of an export.
-    present = (
-        bool(ticket.id),
-        bool(ticket.customer),
-        bool(ticket.product),
-        bool(ticket.project),
-        bool(ticket.channel),
-        bool(ticket.engineer),
+def letter_of(
+    case: Case, step: CaseStep, ticket: Ticket, value: Callable[[Case, str, str], Callable[[Any], str]]
+) -> Letter:
+    """Return the message of a step but for what a ticket fills in; one for all tickets that lack the same facts.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    step : CaseStep
+        One of its steps.
+    ticket : Ticket
+        Which of the facts that may be missing are there.
+    value : callable
+        Gives, for the two halves of a slot's name such as ``due`` and ``investigate``, what gives its value for a plan.
+    """
+    # Absence of OPTIONAL in order, spelled out: this is done for every row of an export.
+    met = (
+        step.key,
+        not ticket.id,
+        not ticket.customer,
+        not ticket.product,
+        not ticket.project,
+        not ticket.channel,
+        not ticket.engineer,
     )
-    letter = case.letters.get((step.key, present))
+    letter: Letter | None = case.letters.get(met)
     if letter is None:
-        letter = case.letters[step.key, present] = _letter(case, step, present)
-    parts = list(letter.pieces)
-    for place, root, name in letter.gaps:
-        said = value(root, name)
-        parts[place] = html.escape(said) if letter.escape else said
-    return "".join(parts)
+        absent = frozenset(f"ticket.{name}" for name, lacks in zip(OPTIONAL, met[1:], strict=True) if lacks)
+        letter = case.letters[met] = _letter(case, step, absent, value)
+    return letter
 
 
-def _letter(case: Case, step: CaseStep, present: tuple[bool, ...]) -> Letter:
+def _letter(
+    case: Case, step: CaseStep, absent: frozenset[str], value: Callable[[Case, str, str], Callable[[Any], str]]
+) -> Letter:
     """Render a step's template, with gaps where the ticket comes in."""
-    slots = SLOTS + tuple(f"due.{key}" for key in case.policy.step_keys)
-    absent = frozenset(f"ticket.{name}" for name, there in zip(OPTIONAL, present, strict=True) if not there)
     template = step.template(case.policy, case.key[6])
-    pieces, names = cut(template, context_of(case, step), slots, absent)
-    gaps = tuple((place, *name.split(".", 1)) for place, name in names.items())
-    return Letter(pieces, gaps, escape=template.name.endswith(".html"))  # type: ignore[arg-type]
+    used = names_in(template.text)
+    context = context_of(case, step, used)
+    pieces, gaps = _cut(case.policy, template, context, used, absent, shared=step.audience is Audience.CUSTOMER)
+    escape = template.name.endswith(".html")
+    values = {place: value(case, *name.split(".", 1)) for place, name in gaps.items()}
+    return Letter(pieces, tuple((place, _escaped(each) if escape else each) for place, each in values.items()))
 
 
-def context_of(case: Case, step: CaseStep) -> dict[str, dict[str, Any]]:
-    """Return the values a step's template may use that are the same for every ticket of the case."""
+def _cut(
+    policy: Policy,
+    template: Template,
+    context: dict[str, dict[str, Any]],
+    used: frozenset[str],
+    absent: frozenset[str],
+    *,
+    shared: bool,
+) -> tuple[tuple[str, ...], dict[int, str]]:
+    """Cut a template; most cases that differ say the same to a customer, and share what was cut."""
+    slots = sorted(name for name in used if is_slot(name))
+    if not shared:
+        return cut(template, context, slots, absent)
+    met = (template, absent & used, *[tuple(values.items()) for values in context.values()])
+    known: tuple[tuple[str, ...], dict[int, str]] | None = policy.words.get(met)
+    if known is None:
+        if len(policy.words) >= _WORDS:
+            policy.words.pop(next(iter(policy.words)))
+        known = policy.words[met] = cut(template, context, slots, absent)
+    return known
+
+
+def _escaped(value: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda made: html.escape(value(made))
+
+
+def context_of(case: Case, step: CaseStep, used: frozenset[str]) -> dict[str, dict[str, Any]]:
+    """Return the values a step's template may use that are the same for every ticket of the case.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    step : CaseStep
+        One of its steps.
+    used : frozenset of str
+        The names in the template.
+    """
     roles = case.policy.roles
-    within = dict.fromkeys(case.policy.step_keys, "约定时间")
-    for key, place in case.index.items():
-        if case.program.rules[place].durations:
-            within[key] = case.program.rules[place].durations[0].label
+    within = {key: _span(case, key) for key, name in _spans(case.policy.step_keys) if name in used}
     if step.audience is Audience.CUSTOMER:
-        facts = {name: value for name, value in case.facts.items() if name in CUSTOMER_FACTS}
+        facts = {name: case.facts[name] for name, dotted in _FACTS if dotted in used and name in case.facts}
         return {"facts": facts, "within": within, "case": {"owner": case.owner_label}}
     category, issue, severity, signals, also, _, _ = case.key
     return {
@@ -132,6 +191,18 @@ def context_of(case: Case, step: CaseStep) -> dict[str, dict[str, Any]]:
         },
         "roles": {key: role.label for key, role in roles.items()},
     }
+
+
+@functools.lru_cache(maxsize=8)
+def _spans(keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(key, f"within.{key}") for key in keys]
+
+
+def _span(case: Case, key: str) -> str:
+    """Say how long a step may take."""
+    place = case.index.get(key)
+    durations = () if place is None else case.program.rules[place].durations
+    return durations[0].label if durations else "约定时间"
 
 
 _IMPACT = {"wide": "全局", "group": "部门或团队", "single": "个人或单点"}

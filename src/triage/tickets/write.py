@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import csv
 import importlib
 import io
 import os
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from triage.errors import OutputError
-from triage.tickets.cells import SIGNS, guard
+from triage.tickets.csv_lines import csv_lines
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -142,6 +141,7 @@ class TableWriter:
             raise OutputError("unknown encoding", value=encoding, where="output encoding") from error
         self.path = check_target(path)
         self.partial = partial_path(self.path)
+        self._delimiter = delimiter
         self._guarded = guarded
         self._unended = False
         self._raw = self._open()
@@ -154,7 +154,6 @@ class TableWriter:
         self._stream = io.TextIOWrapper(
             io.BufferedWriter(self._raw, 1 << 16), encoding, errors="backslashreplace", newline=""
         )
-        self._writer = csv.writer(self._stream, delimiter=delimiter, lineterminator="\r\n")
         if after is None and beginning is None:
             self.write([header])
         elif self._unended:
@@ -194,12 +193,9 @@ class TableWriter:
         self._raw.size, self._raw.crc = size, crc
 
     def write(self, rows: Iterable[Sequence[str]]) -> None:
-        """Write rows of cells."""
-        if self._guarded:
-            # Few cells begin with a sign that may be risky: the others are not worth a call.
-            rows = ([guard(cell) if cell[:1] in SIGNS else cell for cell in row] for row in rows)
+        """Write rows of cells, all at once; every row has as many cells."""
         with self._explained():
-            self._writer.writerows(rows)
+            self._stream.write(csv_lines(rows, self._delimiter, guarded=self._guarded))
 
     def checkpoint(self) -> tuple[int, int]:
         """Hand everything to the system, and return size and checksum of what is written so far."""
