@@ -13,6 +13,7 @@ from triage.tickets.cells import SIGNS, guard
 __all__ = ["csv_lines"]
 
 _END = "\r\n"
+_QUOTE, _QUOTED = '"', '""'
 
 
 def csv_lines(rows: Iterable[Sequence[str]], delimiter: str = ",", *, guarded: bool = False) -> str:
@@ -68,6 +69,3 @@ def _column(cells: Sequence[str], delimiter: str, *, guarded: bool) -> Sequence[
         else cell
         for cell in cells
     ]
-
-
-_QUOTE, _QUOTED = '"', '""'
