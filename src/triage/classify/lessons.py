@@ -4,6 +4,9 @@ A message that asserts something has at least one clause that does; one that doe
 learning). So where a message is labelled *yes*, the clause that a first round of heads scored highest is a further
 example of *yes*, and where it is labelled *no*, every clause is one of *no*. ``primary:none`` is the opposite of a
 complaint and is turned over: all clauses of a message that is none are, and the least of another is not.
+
+A message also stays what it is when something idle is said beside it: it is learnt once more with a clause of a message
+that is no complaint.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 1. Terms of every message and clause → TF-IDF.
 2. Base heads (linear SVMs) over TF-IDF: one yes/no score for each output. A first round learns from messages and
    labelled clauses; by its scores the clauses of messages become examples too (:mod:`triage.classify.lessons`), and
-   the second round learns from both.
+   the second round learns from both, and from every piece once more with something idle said beside it.
 3. Top heads (logistic regressions) over whole and pooled scores. They are fitted on scores of base heads
    that did not see the piece (cross-fitting over author batches): a base head is far too sure of what it
    was trained on.
