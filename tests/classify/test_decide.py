@@ -32,7 +32,8 @@ CASES = [
 def test_decision(
     probabilities: dict[Category, float], characters: int, unknown: float, decision: Decision, reason: str
 ) -> None:
-    taken, reasons = decide(probabilities, THRESHOLDS, characters=characters, unknown=unknown)
+    (first, confidence), (second, next_best), _ = sorted(probabilities.items(), key=lambda pair: -pair[1])
+    taken, reasons = decide(first, confidence, second, next_best, THRESHOLDS, characters=characters, unknown=unknown)
     assert taken is decision
     assert bool(reasons) == (decision is not Decision.AUTOMATE)
     assert reason in "; ".join(reasons)

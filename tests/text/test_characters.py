@@ -1,9 +1,8 @@
 """The tables say of each character what the cleaners make of it."""
 
 from triage.text.characters import CONTEXT, FIRST_EMOJI, FORM, FORM_CLEANERS, OTHER, PICTURE, STOP, characters
-from triage.text.cleaners import CLEANERS, Cleaner
+from triage.text.cleaners import CLEANER_OF, Cleaner
 
-BY_NAME = {cleaner.name: cleaner for cleaner in CLEANERS}
 LAST_OF_PLANE, FIRST_BEYOND = 0xFFFF, 0x1F000
 
 
@@ -32,7 +31,7 @@ def test_every_character_becomes_what_cleaners_make_of_it() -> None:
         if tables.calls[code] & FORM:
             kept = len(form) != 1 or form == "\n"
         else:
-            after = cleaned(form, BY_NAME["simplified"], BY_NAME["lower case"])
+            after = cleaned(form, CLEANER_OF["simplified"], CLEANER_OF["lower case"])
             kept = ord(form) == tables.forms[code] and ord(after) == tables.plain[code]
         if not kept:
             wrong.append(chr(code))
@@ -48,13 +47,13 @@ def test_a_form_that_needs_its_context_says_so() -> None:
 
 
 def test_every_character_that_ends_a_name_is_known() -> None:
-    tables, mentions = characters(), BY_NAME["mentions"]
+    tables, mentions = characters(), CLEANER_OF["mentions"]
     for code in range(LAST_OF_PLANE + 1):
         assert bool(tables.calls[code] & STOP) is (mentions(f"@{chr(code)}") != "Ｍ")
 
 
 def test_every_picture_is_known() -> None:
-    tables, emoji = characters(), BY_NAME["emoji"]
+    tables, emoji = characters(), CLEANER_OF["emoji"]
     found = [code for code in known() if tables.calls[code] & PICTURE]
     assert found == [code for code in known() if emoji(chr(code)) != chr(code)]
     assert found[0] == FIRST_EMOJI

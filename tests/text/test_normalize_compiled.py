@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.datasets import load_corpus
-from triage.text.cleaners import CLEANERS
+from triage.text.cleaners import CLEANER_OF
 from triage.text.normalize import align
 from triage.text.trie import cut_apart, laid_out
 
@@ -69,7 +69,7 @@ def test_the_corpus_becomes_the_same() -> None:
 
 @pytest.mark.parametrize("mark", SET)
 def test_a_mark_stands_where_its_pattern_finds_something(mark: str) -> None:
-    cleaner = next(cleaner for cleaner in CLEANERS if cleaner.name == SET[mark])
+    cleaner = CLEANER_OF[SET[mark]]
 
     @settings(max_examples=200, deadline=None)
     @given(FORMED | FIGURES)

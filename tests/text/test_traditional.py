@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from triage.text import characters as tables_of
 from triage.text import traditional
 from triage.text.characters import characters
-from triage.text.cleaners import CLEANERS
+from triage.text.cleaners import CLEANER_OF
 from triage.text.normalize import normalize
 from triage.text.normalize_many import normalize_many
 from triage.text.traditional import SIGNS, calling_characters, phrase_file
 
-SIMPLIFY = next(cleaner for cleaner in CLEANERS if cleaner.name == "simplified")
+SIMPLIFY = CLEANER_OF["simplified"]
 #: Characters that change alone, that change in company, that never change, and what describes a character.
 MIXED = st.text("統餘複鍾乾著瞭藉於沈坏毛捏回覆答反么麼麽计計畫籌俱傢系统崩了⿰亻\n ,a", max_size=20)
 HAN = st.text(st.characters(min_codepoint=0x3400, max_codepoint=0x9FFF), max_size=20)

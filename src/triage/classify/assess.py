@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from triage.classify.collector import collector_paused
-from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide_between, find_thresholds
+from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide, find_thresholds
 from triage.classify.filled import filled
 from triage.classify.model import HEADS, Model, Readings
 from triage.classify.signals import RawSignal
@@ -119,7 +119,7 @@ class Assessor:
         ]
         likeliest = zip(categories, confidence, [_PRIMARIES[at] for at in second.tolist()], next_best, strict=True)
         decisions = [
-            decide_between(*pair, thresholds=self.thresholds, characters=_characters(text), unknown=unknown)
+            decide(*pair, self.thresholds, characters=_characters(text), unknown=unknown)
             for pair, text, unknown in zip(likeliest, readings.texts, readings.terms.unknown.tolist(), strict=True)
         ]
         evidence: Iterable[tuple[Evidence, ...]] = itertools.repeat(())

@@ -7,7 +7,7 @@ Confidence itself is never raised; texts unlike anything known go to a person ho
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from triage.classify.terms import Floats
 from triage.errors import InputError
 from triage.records import Category, Decision
 
-__all__ = ["Thresholds", "decide", "decide_between", "find_thresholds", "precision_table"]
+__all__ = ["Thresholds", "decide", "find_thresholds", "precision_table"]
 
 #: A text with fewer Chinese characters and letters than this says too little to act upon.
 MIN_CHARACTERS = 4
@@ -107,14 +107,23 @@ def find_thresholds(table: Sequence[Sequence[float]], target: float) -> Threshol
 
 
 def decide(
-    probabilities: Mapping[Category, float], thresholds: Thresholds, *, characters: int, unknown: float
+    first: Category,
+    confidence: float,
+    second: Category,
+    next_best: float,
+    thresholds: Thresholds,
+    *,
+    characters: int,
+    unknown: float,
 ) -> tuple[Decision, tuple[str, ...]]:
     """Decide how far an assessment may be acted upon, and say why no further.
 
     Parameters
     ----------
-    probabilities : mapping of Category to float
-        Calibrated distribution over the five primaries.
+    first, second : Category
+        The two likeliest of the five primaries.
+    confidence, next_best : float
+        Their calibrated probabilities.
     thresholds : Thresholds
         Least confidences.
     characters : int
@@ -131,34 +140,12 @@ def decide(
 
     Examples
     --------
-    >>> sure = {Category.TECHNICAL: 0.97, Category.PROCESS: 0.03}
-    >>> decide(sure, Thresholds(0.9, 0.6), characters=20, unknown=0.1)
+    >>> sure = Category.TECHNICAL, 0.97, Category.PROCESS, 0.03
+    >>> decide(*sure, Thresholds(0.9, 0.6), characters=20, unknown=0.1)
     (<Decision.AUTOMATE: 'automate'>, ())
-    >>> decide(sure, Thresholds(0.9, 0.6), characters=2, unknown=0.1)
+    >>> decide(*sure, Thresholds(0.9, 0.6), characters=2, unknown=0.1)
     (<Decision.REVIEW: 'review'>, ('too short: 2 characters',))
     """
-    # Of two that are equal the one named first.
-    (first, confidence), (second, next_best), *_ = *sorted(probabilities.items(), key=_surest), (None, -1.0)
-    return decide_between(
-        first, confidence, second, next_best, thresholds=thresholds, characters=characters, unknown=unknown
-    )
-
-
-def _surest(pair: tuple[Category, float]) -> float:
-    return -pair[1]
-
-
-def decide_between(
-    first: Category | None,
-    confidence: float,
-    second: Category | None,
-    next_best: float,
-    *,
-    thresholds: Thresholds,
-    characters: int,
-    unknown: float,
-) -> tuple[Decision, tuple[str, ...]]:
-    """Decide as :func:`decide` does, the two likeliest categories and their probabilities known."""
     if characters == 0:
         return Decision.REVIEW, ("no words in the text",)
     reasons = []
@@ -170,7 +157,7 @@ def decide_between(
         return Decision.REVIEW, tuple(reasons)
     if confidence >= thresholds.automate:
         return Decision.AUTOMATE, ()
-    if second is not None and confidence - next_best < 0.15:
+    if confidence - next_best < 0.15:
         reason = f"two categories close: {first} {confidence:.2f}, {second} {next_best:.2f}"
     else:
         reason = f"not sure enough: {confidence:.2f} of {thresholds.automate:.2f}"

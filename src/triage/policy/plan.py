@@ -172,23 +172,24 @@ class _Planned(Plan):
             _set_dues(self, dues)
         return dues[index]
 
-    def _provisional(self, index: int) -> bool:
-        return index >= 0 and provisional(index, self._due(index), self._case.program, self._due, self._start)
+    def _provisional(self, index: int, due: dt.datetime | None) -> bool:
+        return index >= 0 and provisional(index, due, self._case.program, self._due, self._start)
 
     def _step(self, step: CaseStep) -> Step:
         case = self._case
         person, origin = self._assignee(step.owner.value)
+        due = self._due(step.deadline)
         source = step.source(case.policy, case.key[6])
         return Step(
             key=step.key,
             stage=step.stage,
             title=step.value("title"),
             owner=case.policy.roles[step.owner.value].label,
-            due=self._due(step.deadline),
+            due=due,
             message=self._message(step),
             audience=step.audience,
             assignee=person,
-            provisional=self._provisional(step.deadline),
+            provisional=self._provisional(step.deadline, due),
             source=source | {"assignee": origin} if origin else source,
             owner_key=step.owner.value,
         )
@@ -219,9 +220,8 @@ class _Planned(Plan):
         return "".join(parts)
 
     def _shown(self, index: int) -> str:
-        due, start = self._due(index), self._start
-        unsure = index >= 0 and provisional(index, due, self._case.program, self._due, start)
-        return shown(due, start, provisional=unsure)
+        due = self._due(index)
+        return shown(due, self._start, provisional=self._provisional(index, due))
 
     def _receipt(self, name: str) -> str:
         from triage.policy.receipt import filled_form

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import html
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from triage.policy.case import Case, CaseStep
 from triage.policy.files import Template
@@ -15,7 +15,7 @@ from triage.policy.schema import CUSTOMER_FACTS, SIGNALS
 from triage.policy.templates import OPTIONAL, cut, is_slot, names_in
 from triage.records import Assessment, Audience, Ticket
 
-__all__ = ["Letter", "context_of", "letter_of", "quoted", "reasons_line", "shown"]
+__all__ = ["Letter", "letter_of", "quoted", "reasons_line", "shown"]
 
 _WEEKDAYS = "一二三四五六日"
 _CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
@@ -23,6 +23,12 @@ _INNER = str.maketrans("“”", "‘’")
 _FACTS = [(name, f"facts.{name}") for name in CUSTOMER_FACTS]
 _WORDS = 5_000  # letters kept; a file of a million complaints needs some hundreds
 _BY_THE_HOUR = dt.timedelta(days=14)
+
+Value: TypeAlias = Callable[[Any], str]
+"""From a plan to what fills a gap of its letter."""
+
+ValueOf: TypeAlias = Callable[[Case, str, str], Value]
+"""From a case and the two halves of a slot's name, such as ``due`` and ``investigate``, to what gives its value."""
 
 
 def shown(due: dt.datetime | None, start: dt.datetime, *, provisional: bool = False) -> str:
@@ -64,7 +70,7 @@ class Letter(NamedTuple):
     """
 
     pieces: tuple[str, ...]
-    gaps: tuple[tuple[int, Callable[[Any], str]], ...]
+    gaps: tuple[tuple[int, Value], ...]
 
 
 def quoted(text: str) -> str:
@@ -78,9 +84,7 @@ def quoted(text: str) -> str:
     return f"“{text.translate(_INNER)}”"
 
 
-def letter_of(
-    case: Case, step: CaseStep, ticket: Ticket, value: Callable[[Case, str, str], Callable[[Any], str]]
-) -> Letter:
+def letter_of(case: Case, step: CaseStep, ticket: Ticket, value: ValueOf) -> Letter:
     """Return the message of a step but for what a ticket fills in; one for all tickets that lack the same facts.
 
     Parameters
@@ -91,8 +95,8 @@ def letter_of(
         One of its steps.
     ticket : Ticket
         Which of the facts that may be missing are there.
-    value : callable
-        Gives, for the two halves of a slot's name such as ``due`` and ``investigate``, what gives its value for a plan.
+    value : ValueOf
+        Gives what fills its gaps.
     """
     # Absence of OPTIONAL in order, spelled out: this is done for every row of an export.
     met = (
@@ -111,13 +115,11 @@ def letter_of(
     return letter
 
 
-def _letter(
-    case: Case, step: CaseStep, absent: frozenset[str], value: Callable[[Case, str, str], Callable[[Any], str]]
-) -> Letter:
+def _letter(case: Case, step: CaseStep, absent: frozenset[str], value: ValueOf) -> Letter:
     """Render a step's template, with gaps where the ticket comes in."""
     template = step.template(case.policy, case.key[6])
     used = names_in(template.text)
-    context = context_of(case, step, used)
+    context = _context_of(case, step, used)
     pieces, gaps = _cut(case.policy, template, context, used, absent, shared=step.audience is Audience.CUSTOMER)
     escape = template.name.endswith(".html")
     values = {place: value(case, *name.split(".", 1)) for place, name in gaps.items()}
@@ -146,22 +148,12 @@ def _cut(
     return known
 
 
-def _escaped(value: Callable[[Any], str]) -> Callable[[Any], str]:
+def _escaped(value: Value) -> Value:
     return lambda made: html.escape(value(made))
 
 
-def context_of(case: Case, step: CaseStep, used: frozenset[str]) -> dict[str, dict[str, Any]]:
-    """Return the values a step's template may use that are the same for every ticket of the case.
-
-    Parameters
-    ----------
-    case : Case
-        The case.
-    step : CaseStep
-        One of its steps.
-    used : frozenset of str
-        The names in the template.
-    """
+def _context_of(case: Case, step: CaseStep, used: frozenset[str]) -> dict[str, dict[str, Any]]:
+    """Return those values a step's template uses that are the same for every ticket of the case."""
     roles = case.policy.roles
     within = {key: _span(case, key) for key, name in _spans(case.policy.step_keys) if name in used}
     if step.audience is Audience.CUSTOMER:

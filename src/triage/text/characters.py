@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from triage.text.cleaners import CLEANERS
+from triage.text.cleaners import CLEANER_OF
 from triage.text.traditional import calling_characters
 
 __all__ = [
@@ -52,10 +52,9 @@ OTHER = 0xFFFF
 #: The first character of the tables that may be one of an emoji.
 FIRST_EMOJI = 0x2600
 _FIRST_PLANE, _EMOJI, _END = 0x10000, 0x1F000, 0x1FB00
-_BY_NAME = {cleaner.name: cleaner for cleaner in CLEANERS}
 #: What brings characters to their compatibility form.
-FORM_CLEANERS = tuple(_BY_NAME[name] for name in ("invisible", "line breaks", "nfkc"))
-_SIMPLIFIED, _LOWER, _MENTIONS = (_BY_NAME[name] for name in ("simplified", "lower case", "mentions"))
+FORM_CLEANERS = tuple(CLEANER_OF[name] for name in ("invisible", "line breaks", "nfkc"))
+_SIMPLIFIED, _LOWER, _MENTIONS = (CLEANER_OF[name] for name in ("simplified", "lower case", "mentions"))
 
 
 class Characters(NamedTuple):
@@ -127,7 +126,7 @@ def characters() -> Characters:
         (string.ascii_lowercase, LETTER),
     ):
         calls[[ord(char) for char in chars]] |= call
-    calls[0x2600:0x27C0] |= PICTURE
+    calls[FIRST_EMOJI:0x27C0] |= PICTURE
     calls[_EMOJI:_END] |= PICTURE
     plain = forms.copy()
     alone = np.flatnonzero(calls & FORM == 0)[:-1]

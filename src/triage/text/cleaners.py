@@ -12,10 +12,10 @@ import dataclasses
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-__all__ = ["CLEANERS", "HOTLINES", "MARKS", "Aligned", "Change", "Cleaner", "Edits"]
+__all__ = ["CLEANERS", "CLEANER_OF", "HOTLINES", "MARKS", "Aligned", "Change", "Cleaner", "Edits"]
 
 #: Mark → what it stands for. Evidence shows the original words, so these are seen only in vocabularies.
 MARKS = {
@@ -296,3 +296,5 @@ CLEANERS: Sequence[Cleaner] = (
     _Substitution("repeats", re.compile(r"(\S)\1{2,}"), lambda m: m[1] * 2),
     _Substitution("blanks", re.compile(r"[^\S\n]+"), " "),
 )
+#: Each by its name.
+CLEANER_OF: Mapping[str, Cleaner] = {cleaner.name: cleaner for cleaner in CLEANERS}

@@ -27,7 +27,7 @@ from triage.text.characters import (
     characters,
 )
 from triage.text.choice import kernel
-from triage.text.cleaners import CLEANERS
+from triage.text.cleaners import CLEANER_OF
 from triage.text.form_kernel import Laid
 from triage.text.match_kernel import beginning, matched
 
@@ -75,10 +75,9 @@ def tables() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32]]:
     """Return what characters are (those beyond the tables nothing), and the marks of emoji from the first on."""
     kinds = characters().calls.copy()
     kinds[kinds == OTHER] = 0
-    cleaner = next(cleaner for cleaner in CLEANERS if cleaner.name == "emoji")
     marks = np.zeros(len(kinds) - FIRST_EMOJI, dtype=np.uint32)
     for code in np.flatnonzero(kinds & PICTURE).tolist():
-        marks[code - FIRST_EMOJI] = ord(cleaner(chr(code)))
+        marks[code - FIRST_EMOJI] = ord(CLEANER_OF["emoji"](chr(code)))
     return kinds, marks
 
 

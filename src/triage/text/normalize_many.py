@@ -29,7 +29,7 @@ from triage.text.characters import (
     characters,
 )
 from triage.text.choice import choice
-from triage.text.cleaners import CLEANERS, Aligned, Cleaner
+from triage.text.cleaners import CLEANER_OF, Aligned, Cleaner
 from triage.text.normalize import Original
 from triage.text.traditional import simplify_in_context
 from triage.text.trie import cut_apart, laid_out
@@ -40,20 +40,19 @@ Codes = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.uint16]
 
-_BY_NAME = {cleaner.name: cleaner for cleaner in CLEANERS}
-_LAST = tuple(_BY_NAME[name] for name in ("repeats", "blanks"))
+_LAST = tuple(CLEANER_OF[name] for name in ("repeats", "blanks"))
 # What six figures in a row call for.
 _ORDER = 1 << 15
 
 _MARKS = (
-    (LINK, _BY_NAME["links"]),
-    (AT, _BY_NAME["mentions"]),
-    (TIME, _BY_NAME["times"]),
-    (DATE, _BY_NAME["dates"]),
-    (AMOUNT, _BY_NAME["amounts"]),
-    (_ORDER, _BY_NAME["order numbers"]),
-    (DIGIT, _BY_NAME["numbers"]),
-    (PICTURE, _BY_NAME["emoji"]),
+    (LINK, CLEANER_OF["links"]),
+    (AT, CLEANER_OF["mentions"]),
+    (TIME, CLEANER_OF["times"]),
+    (DATE, CLEANER_OF["dates"]),
+    (AMOUNT, CLEANER_OF["amounts"]),
+    (_ORDER, CLEANER_OF["order numbers"]),
+    (DIGIT, CLEANER_OF["numbers"]),
+    (PICTURE, CLEANER_OF["emoji"]),
 )
 _BLANK = ord(" ")
 

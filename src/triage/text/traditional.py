@@ -15,14 +15,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from triage.text.cleaners import CLEANERS
+from triage.text.cleaners import CLEANER_OF
 from triage.text.trie import code_points
 
 __all__ = ["PHRASES", "SIGNS", "calling_characters", "phrase_file", "simplify_in_context"]
 
-_SIMPLIFIED, _LOWER = (
-    next(cleaner for cleaner in CLEANERS if cleaner.name == name) for name in ("simplified", "lower case")
-)
+_SIMPLIFIED, _LOWER = CLEANER_OF["simplified"], CLEANER_OF["lower case"]
 
 #: Every phrase of which OpenCC makes something else than of its characters one by one holds one of these.
 SIGNS = frozenset("藉沈釐剋坏鍾於脩昇徵祕哩谿逕瞭乾覆鍊吒噁麼畫氾扞鉅陞薹衹袷蒐甦濛傢彿劄麽貲牴")
