@@ -66,8 +66,9 @@ class Triager:
         from triage.classify.store import load_model
         from triage.policy.load import load_policy
 
-        self._assessor = Assessor(load_model(model), target_precision=target_precision, evidence=evidence)
-        self._policy = load_policy(policy)
+        with collector_paused():
+            self._assessor = Assessor(load_model(model), target_precision=target_precision, evidence=evidence)
+            self._policy = load_policy(policy)
         self._now = now or _system_clock
 
     def at(self, moment: dt.datetime) -> Triager:

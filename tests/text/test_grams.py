@@ -14,7 +14,7 @@ CHARACTERS = "系统崩了𠀀\n "
 def test_finds_what_a_dictionary_finds(known: set[str], text: str) -> None:
     runs = {run: 3 * at for at, run in enumerate(sorted(known))}
     sizes, columns = np.array([len(run) for run in runs], dtype=np.int64), np.array([*runs.values()], dtype=np.int64)
-    found = Grams.of(code_points("".join(runs)), sizes, columns).find(code_points(text))
+    found = Grams.of(code_points("".join(runs)), np.cumsum(sizes) - sizes, sizes, columns).find(code_points(text))
     pieces = [(at, text[at : at + size], size) for size in (2, 3, 4) for at in range(len(text) - size + 1)]
     expected = sorted((at, runs[piece], size) for at, piece, size in pieces if piece in runs)
     assert sorted(zip(*(each.tolist() for each in found), strict=True)) == expected
@@ -22,6 +22,7 @@ def test_finds_what_a_dictionary_finds(known: set[str], text: str) -> None:
 
 def test_a_full_table_loses_nothing() -> None:
     every = [first + second for first in map(chr, range(0x4E00, 0x4F00)) for second in map(chr, range(0x5000, 0x5080))]
-    grams = Grams.of(code_points("".join(every)), np.full(len(every), 2), np.arange(len(every)))
+    columns = np.arange(len(every))
+    grams = Grams.of(code_points("".join(every)), 2 * columns, np.full(len(every), 2), columns)
     _, columns, _ = grams.find(code_points("\n".join(every)))
     assert sorted(columns.tolist()) == list(range(len(every)))

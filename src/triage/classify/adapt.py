@@ -185,7 +185,7 @@ def _with_columns(base: Base, by_term: Floats) -> Base:
     """Put the directions by term beside the base heads, rounded as they will be saved."""
     rounded = by_term.astype(np.float16).astype(np.float32)
     return Base(
-        base.terms,
+        base.listing,
         base.idf,
         np.hstack([base.weights, rounded]),
         np.r_[base.intercept, np.zeros(by_term.shape[1])],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FEW", "Vocabulary"]
 
-_BLANK = ord(" ")
+_BLANK, _LINE_BREAK = ord(" "), ord("\n")
 
 
 #: So many texts are worth laying into arrays; below, they are read one by one.
@@ -53,18 +53,23 @@ class Vocabulary:
     @classmethod
     def of(cls, terms: Sequence[str]) -> Vocabulary:
         """Split terms, prefixed by kind and in the order of their columns."""
-        codes = code_points("".join(terms))
-        sizes = np.fromiter(map(len, terms), dtype=np.int64, count=len(terms))
-        starts = np.cumsum(sizes) - sizes
-        kinds = codes[starts]
+        return cls.listed("\n".join(terms))
+
+    @classmethod
+    def listed(cls, listing: str) -> Vocabulary:
+        """Split terms that stand in one text, a line break between them."""
+        listing = f"\n{listing}\n"
+        codes = code_points(listing)
+        breaks = np.flatnonzero(codes == _LINE_BREAK)
+        kinds = codes[breaks[:-1] + 1]
+        columns = {kind: np.flatnonzero(kinds == ord(kind)) for kind in "wpc"}
         words, endings = (
-            {terms[column][1:]: column for column in np.flatnonzero(kinds == ord(kind)).tolist()} for kind in "wp"
+            dict(zip(_terms_after(f"\n{kind}", listing), columns[kind].tolist(), strict=True)) for kind in "wp"
         )
         words["\n"] = NEW_CLAUSE
-        runs = kinds == ord("c")
-        within = np.repeat(runs, sizes)
-        within[starts] = False
-        return cls(words, Grams.of(codes[within], sizes[runs] - 1, np.flatnonzero(runs)), endings)
+        runs = columns["c"]
+        starts = breaks[runs] + 2
+        return cls(words, Grams.of(codes, starts, breaks[runs + 1] - starts, runs), endings)
 
     def terms(self, texts: Sequence[str], tokenizer: Tokenizer, compiled: Compiled | None = None) -> Terms:
         """Cut normalised texts into clauses and find the known terms of each.
@@ -132,6 +137,11 @@ class Vocabulary:
                 columns.append(np.full(len(clauses[-1]), self.endings[mark]))
         none = [np.empty(0, dtype=np.int64)]
         return np.concatenate(none + clauses), np.concatenate(none + columns)
+
+
+def _terms_after(sign: str, listing: str) -> Iterator[str]:
+    """Yield the terms that follow a sign, up to the next line break."""
+    return (after.partition("\n")[0] for after in listing.split(sign)[1:])
 
 
 def _apart(codes: npt.NDArray[np.uint32], starts: Ints, ends: Ints) -> tuple[npt.NDArray[np.uint32], Ints]:

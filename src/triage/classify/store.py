@@ -45,7 +45,7 @@ def packaged_model() -> Path:
 def _pack(model: Model) -> bytes:
     """Return the arrays as the bytes of an ``.npz`` that depend on nothing but the arrays."""
     arrays: dict[str, Any] = {
-        "vocabulary": np.frombuffer("\n".join(model.base.terms).encode(), dtype=np.uint8),
+        "vocabulary": np.frombuffer(model.base.listing.encode(), dtype=np.uint8),
         "idf": model.base.idf,
         "weights": model.base.weights.astype(np.float16),
         "intercept": model.base.intercept,
@@ -169,10 +169,10 @@ def _facts(place: Path) -> dict[str, Any]:
 
 def _unpack(arrays: dict[str, Any], facts: dict[str, Any]) -> Model:
     """Build the model from its arrays, checking that their shapes belong together."""
-    terms = tuple(bytes(arrays["vocabulary"]).decode().split("\n"))
-    base = Base(terms, arrays["idf"], arrays["weights"].astype(np.float32), arrays["intercept"])
+    listing, weights = bytes(arrays["vocabulary"]).decode(), arrays["weights"].astype(np.float32)
+    base = Base(listing, arrays["idf"], weights, arrays["intercept"])
     outputs = len(base.intercept)
-    if not (len(terms) == len(base.idf) == len(base.weights) and base.weights.shape[1] == outputs):
+    if not (base.listing.count("\n") + 1 == len(base.idf) == len(base.weights) and base.weights.shape[1] == outputs):
         raise ValueError("vocabulary, idf and weights differ in length")
     # A model that learnt labels of its user's own has a column more for each primary (classify/adapt.py).
     if outputs not in (len(OUTPUTS), len(OUTPUTS) + len(HEADS["primary"])):

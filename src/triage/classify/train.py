@@ -280,7 +280,7 @@ def _trained(corpus: pd.DataFrame, recipe: Recipe, name: str) -> Model:
 
     coefficients, intercept = _fit_base(lessons, recipe)
     base = Base(
-        tuple(pieces.vectorizer.get_feature_names_out().tolist()),
+        "\n".join(pieces.vectorizer.get_feature_names_out()),
         pieces.vectorizer.idf_.astype(np.float32),
         coefficients.astype(np.float32),
         intercept,

@@ -44,7 +44,7 @@ class Grams:
     Examples
     --------
     >>> from triage.text.trie import code_points
-    >>> grams = Grams.of(code_points("系统系统崩崩了"), np.array([2, 3, 2]), np.array([7, 8, 9]))
+    >>> grams = Grams.of(code_points("系统崩了"), np.array([0, 0, 2]), np.array([2, 3, 2]), np.array([7, 8, 9]))
     >>> places, columns, sizes = grams.find(code_points("系统崩了"))
     >>> sorted(zip(places.tolist(), columns.tolist(), sizes.tolist()))
     [(0, 7, 2), (0, 8, 3), (2, 9, 2)]
@@ -60,33 +60,34 @@ class Grams:
         return slot_shift(len(self.keys))
 
     @classmethod
-    def of(cls, codes: Codes, sizes: Ints, columns: Ints) -> Grams:
+    def of(cls, codes: Codes, starts: Ints, sizes: Ints, columns: Ints) -> Grams:
         """Lay distinct runs into a table.
 
         Parameters
         ----------
         codes : ndarray of shape (n_characters,)
-            The code points of all runs.
-        sizes, columns : ndarray of shape (n_runs,)
-            How many of them are each run's, two to four, and its column.
+            The code points of a text that holds the runs.
+        starts, sizes, columns : ndarray of shape (n_runs,)
+            Where in it each run begins, of how many characters it is, two to four, and its column.
         """
-        known = np.bincount(codes).nonzero()[0]
+        # The nth character of every run that has so many.
+        longer = [(sizes > at).nonzero()[0] for at in range(LONGEST)]
+        placed = [codes[starts[runs] + at] for at, runs in enumerate(longer)]
+        known = np.bincount(np.concatenate(placed)).nonzero()[0]
         if len(known) >= (1 << int(BITS)) - 1:
             raise ValueError(f"a vocabulary takes fewer than {(1 << int(BITS)) - 1:,} different characters")
         numbers = np.full(int(known[-1]) + 2 if len(known) else 1, len(known) + 1, dtype=np.uint64)
         numbers[known] = np.arange(1, len(known) + 1)
-        starts = np.cumsum(sizes) - sizes
-        said = numbers.take(codes)
-        keys = said[starts]
-        for at in range(1, LONGEST):
-            longer = (sizes > at).nonzero()[0]
-            keys[longer] = keys[longer] << BITS | said[starts[longer] + at]
+        keys = np.zeros(len(sizes), dtype=np.uint64)
+        for runs, characters in zip(longer, placed, strict=True):
+            keys[runs] = keys[runs] << BITS | numbers[characters]
         size = 1 << max(int(len(keys) / _FULL).bit_length(), 4)
         while (held := _laid(keys, size)) is None:
             size *= 2
-        taken = held >= 0
+        taken = (held >= 0).nonzero()[0]  # places: a mask is read several times as slowly
+        laid = held[taken]
         table, values = np.zeros(size, dtype=np.uint64), np.zeros(size, dtype=np.int32)
-        table[taken], values[taken] = keys[held[taken]], columns[held[taken]]
+        table[taken], values[taken] = keys[laid], columns[laid]
         return cls(numbers, table, values)
 
     def find(self, codes: Codes) -> tuple[Ints, Ints, Ints]:
