@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import importlib.machinery
-import importlib.util
 import math
 import types
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from triage.text.dictionary import jieba_folder
 from triage.text.trie import Trie
 
 __all__ = ["NEVER", "Lexicon", "lexicon"]
@@ -121,19 +120,11 @@ def lexicon(wanted: Mapping[str, int], joined: Iterable[str]) -> Lexicon:
     )
 
 
-def _folder() -> Path:
-    """Return where jieba stands; importing it would load what is not needed."""
-    package = importlib.util.find_spec("jieba")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("No module named 'jieba'", name="jieba")
-    return Path(package.origin).parent
-
-
 def _dictionary() -> tuple[dict[str, int], int]:
     """Return how often every word was counted, and all of these together."""
     counts: dict[str, int] = {}
     total = 0
-    with (_folder() / "dict.txt").open(encoding="utf-8") as lines:  # word, count, part of speech
+    with (jieba_folder() / "dict.txt").open(encoding="utf-8") as lines:  # word, count, part of speech
         for line in lines:
             word, count, _ = line.split(" ", 2)
             counts[word] = int(count)
@@ -156,7 +147,7 @@ def _unknown_words() -> tuple[Floats, Floats, Floats]:
 
 
 def _table(name: str) -> dict[str, Any]:
-    source = _folder() / "finalseg" / f"prob_{name}.py"
+    source = jieba_folder() / "finalseg" / f"prob_{name}.py"
     loader = importlib.machinery.SourceFileLoader(f"jieba.finalseg.prob_{name}", str(source))
     module = types.ModuleType(loader.name)
     loader.exec_module(module)

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib
-import importlib.machinery
 import importlib.resources
 import importlib.util
 import itertools
 import re
-import sys
 from collections.abc import Callable
-from typing import Any
 
 from triage.errors import InputError
+from triage.text.growing import GrowingEngine
 
 __all__ = ["Tokenizer", "domain_words"]
 
@@ -42,26 +39,9 @@ def domain_words() -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _rust_engine() -> Any:
-    """Return a tokenizer of our own.
-
-    Importing the package makes one for all its users, who may add words to it; loading only the extension spares the
-    second of two dictionaries, half of the time and memory.
-    """
-    package = importlib.util.find_spec("rjieba")
-    if "rjieba" not in sys.modules and package:
-        spec = importlib.machinery.PathFinder.find_spec("rjieba.rjieba", package.submodule_search_locations)
-        if spec and spec.loader:
-            extension = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(extension)
-            return extension.Jieba()
-    return importlib.import_module("rjieba").Jieba()
-
-
 def _rust_cutter() -> Callable[[str], list[str]]:
-    engine = _rust_engine()
-    cut: Callable[[str], list[str]] = engine.cut
-    known: Callable[[str], bool] = engine.has_word
+    engine = GrowingEngine()
+    cut, known = engine.cut, engine.has_word
 
     def pieces(text: str) -> list[str]:
         out: list[str] = []
