@@ -102,17 +102,16 @@ class Cleaner(Protocol):
         """What it does, in a word or two."""
         ...
 
-    @property
-    def figures(self) -> bool:
-        """Whether it leaves a text without a digit as it is."""
-        ...
-
     def __call__(self, text: str) -> str:
         """Return the cleaned text."""
         ...
 
     def aligned(self, before: Aligned) -> Aligned:
         """Return the cleaned text with its way back."""
+        ...
+
+    def called_by(self, character: str) -> bool:
+        """Say whether a text may need it for a character; a text without any such is left as it is."""
         ...
 
     def places(self, text: str) -> list[int]:
@@ -122,15 +121,18 @@ class Cleaner(Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class _Substitution:
-    """Replace what a pattern finds; one of `figures` finds nothing in a text without a digit."""
+    """Replace what a pattern finds; that holds a character matched by `sign`, by default by the pattern itself."""
 
     name: str
     pattern: re.Pattern[str]
     replacement: str | Callable[[re.Match[str]], str]
-    figures: bool = False
+    sign: re.Pattern[str] | None = None
 
     def __call__(self, text: str) -> str:
         return self.pattern.sub(self.replacement, text)
+
+    def called_by(self, character: str) -> bool:
+        return bool((self.sign or self.pattern).match(character))
 
     def places(self, text: str) -> list[int]:
         return [at for match in self.pattern.finditer(text) for at in range(*match.span())]
@@ -169,13 +171,15 @@ class _CharacterWise:
 
     name: str
     function: Callable[[str], str]
-    figures: bool = False
 
     def __call__(self, text: str) -> str:
         return self.function(text)
 
     def aligned(self, before: Aligned) -> Aligned:
         return Aligned(self.function(before.text), before.edits)
+
+    def called_by(self, character: str) -> bool:
+        return self.function(character) != character
 
     def places(self, text: str) -> list[int]:
         return list(range(len(text)))
@@ -244,6 +248,7 @@ def _hotline_or_number(match: re.Match[str]) -> str:
 
 # The first digit of a figure. Patterns begin with the character itself and look back from behind it: a search
 # then skips from one such character to the next, and is several times faster.
+_DIGIT = re.compile(r"\d")
 _FIRST = r"\d(?<!\d\d)"
 _HOTLINE = "|".join(rf"(?<={line[0]}){line[1:]}" for line in sorted(HOTLINES))
 
@@ -266,34 +271,32 @@ CLEANERS: Sequence[Cleaner] = (
     _Substitution("nfkc", re.compile("[^\x00-\x7f\u3001-\u3011\u4e00-\u9fff\u2018-\u201d\u2600-\u27bf]"), _nfkc),
     _CharacterWise("simplified", _simplify),
     _CharacterWise("lower case", _lower),
-    _Substitution("links", re.compile(r"(?:https?://|www\.)[\x21-\x7e]+"), "Ｕ"),
-    _Substitution("mentions", re.compile(r"@[^\s@,，。.!！?？:：;；、()（）\[\]<>\"'“”]{1,24}"), "Ｍ"),
-    _Substitution("times", re.compile(_FIRST + r"\d?:\d{2}(?::\d{2})?(?!\d)"), "Ｔ", figures=True),
+    _Substitution("links", re.compile(r"(?:https?://|www\.)[\x21-\x7e]+"), "Ｕ", re.compile("[w/]")),
+    _Substitution("mentions", re.compile(r"@[^\s@,，。.!！?？:：;；、()（）\[\]<>\"'“”]{1,24}"), "Ｍ", re.compile("@")),
+    _Substitution("times", re.compile(_FIRST + r"\d?:\d{2}(?::\d{2})?(?!\d)"), "Ｔ", re.compile(":")),
     _Substitution(
         "dates",
         re.compile(
             _FIRST + r"(?:(?:(?<=1)9|(?<=2)0)\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?|\d?月\d{1,2}[日号]?)(?!\d)"
         ),
         "Ｄ",
-        figures=True,
+        re.compile("[-/.年月]"),
     ),
     _Substitution(
         "amounts",
         re.compile(r"[¥￥$\d](?:(?<=[¥￥$])\d[\d,.]*(?:万|千)?元?|(?<=\d)[\d,.]*(?:万|千|百)?(?:元|块钱|块|rmb))"),
         "Ｙ",
-        figures=True,
+        re.compile("[¥￥$元块r]"),
     ),
-    _Substitution("order numbers", re.compile(r"(?<![a-z0-9])[a-z]{0,4}\d{6,}[a-z0-9]*"), "Ｏ", figures=True),
-    _Substitution(
-        "numbers", re.compile(rf"\d(?:(?:{_HOTLINE})(?!\d)|\d*(?:[.,]\d+)*)"), _hotline_or_number, figures=True
-    ),
+    _Substitution("order numbers", re.compile(r"(?<![a-z0-9])[a-z]{0,4}\d{6,}[a-z0-9]*"), "Ｏ", _DIGIT),
+    _Substitution("numbers", re.compile(rf"\d(?:(?:{_HOTLINE})(?!\d)|\d*(?:[.,]\d+)*)"), _hotline_or_number, _DIGIT),
     _Substitution(
         "emoji",
         re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]+(?:\u200d[\u2600-\u27bf\U0001f000-\U0001faff]+)*"),
         lambda m: _emoji_mark(m[0][0]),
     ),
     # Three of a kind say no more than two: 啊啊啊啊, ！！！！, 。。。。。。
-    _Substitution("repeats", re.compile(r"(\S)\1{2,}"), lambda m: m[1] * 2),
+    _Substitution("repeats", re.compile(r"(\S)\1{2,}"), lambda m: m[1] * 2, re.compile(r"\S")),
     _Substitution("blanks", re.compile(r"[^\S\n]+"), " "),
 )
 #: Each by its name.

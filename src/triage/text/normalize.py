@@ -6,14 +6,12 @@ The cleaners run in the order of :data:`triage.text.cleaners.CLEANERS`.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 
+from triage.text.called import cleaners_for
 from triage.text.cleaners import CLEANERS, Aligned, Change, Cleaner
 
 __all__ = ["Original", "align", "normalize", "normalized"]
-
-_DIGIT = re.compile(r"\d")
 
 
 class Original:
@@ -104,15 +102,9 @@ def normalized(text: str) -> tuple[str, Original]:
 
 
 def _cleaned(text: str) -> tuple[str, list[tuple[Cleaner, str]]]:
-    """Run all cleaners; beside the text return those that changed something, with the text before each."""
+    """Run the cleaners called for; beside the text return those that changed something, with the text before each."""
     steps: list[tuple[Cleaner, str]] = []
-    figures: object = None
-    for cleaner in CLEANERS:
-        if cleaner.figures:
-            if figures is None:
-                figures = _DIGIT.search(text) or False
-            if not figures:
-                continue
+    for cleaner in cleaners_for(text):
         after = cleaner(text)
         if after != text:
             steps.append((cleaner, text))
