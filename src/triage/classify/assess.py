@@ -108,8 +108,8 @@ class Assessor:
         shares = heads["primary"]
         order = np.argsort(-shares, axis=1, kind="stable")  # of two that are equal the one named first
         primary, second = order[:, 0], order[:, 1]
-        sorted_shares = np.take_along_axis(shares, order, axis=1)
-        confidence, next_best = sorted_shares[:, 0].tolist(), sorted_shares[:, 1].tolist()
+        rows = np.arange(len(shares))
+        confidence, next_best = shares[rows, primary].tolist(), shares[rows, second].tolist()
         categories = [_PRIMARIES[at] for at in primary.tolist()]
         # Plain numbers: reading them one by one from arrays takes ten times as long.
         probabilities = [dict(zip(_PRIMARIES, row, strict=True)) for row in shares.tolist()]
@@ -148,7 +148,10 @@ class Assessor:
 
     def _asserted(self, primary: Ints, probabilities: Floats) -> list[dict[Category, float]]:
         """Return the categories asserted: the primary one, then the others, surest first."""
-        rows, others = probabilities.tolist(), probabilities >= self._asserted_from
+        rows = probabilities.tolist()
+        if len(rows) == 1:  # plain numbers are compared sooner than arrays are set up
+            return [self._asserted_of_one(int(primary[0]), rows[0])]
+        others = probabilities >= self._asserted_from
         asserted: list[dict[Category, float]] = [
             {} if at == _NONE else {_CATEGORIES[at]: row[at]} for at, row in zip(primary.tolist(), rows, strict=True)
         ]
@@ -158,6 +161,14 @@ class Assessor:
             more = itertools.compress(zip(_CATEGORIES, rows[text], strict=True), others[text])
             asserted[text].update(sorted(more, key=_surest))
         return asserted
+
+    def _asserted_of_one(self, primary: int, probabilities: list[float]) -> dict[Category, float]:
+        if primary == _NONE:
+            return {}
+        first = _CATEGORIES[primary]
+        candidates = zip(_CATEGORIES, probabilities, self._asserted_from, strict=True)
+        more = [(other, sure) for other, sure, least in candidates if sure >= least and other is not first]
+        return {first: probabilities[primary], **dict(sorted(more, key=_surest))}
 
 
 def _surest(pair: tuple[Category, float]) -> float:
@@ -185,6 +196,9 @@ def _placed(raw: RawSignal, original: Original) -> Signal:
 
 def _issues(primary: Ints, probabilities: Floats) -> list[IssueType | None]:
     """Return of each text the surest of its primary's own issue types; none where it is no complaint."""
+    if len(primary) == 1:
+        own, row = _OWN_ISSUES[primary[0]].nonzero()[0].tolist(), probabilities[0].tolist()
+        return [_ISSUES[max(own, key=row.__getitem__)] if own else None]
     best = np.where(_OWN_ISSUES[primary], probabilities, -1.0).argmax(axis=1)
     best[primary == _NONE] = len(_ISSUES) - 1
     return [_ISSUES[at] for at in best.tolist()]
@@ -192,7 +206,10 @@ def _issues(primary: Ints, probabilities: Floats) -> list[IssueType | None]:
 
 def _severities(primary: Ints, at_least: Floats, signals: Sequence[Sequence[Signal]]) -> list[Severity]:
     """Return the severity the head gives, raised by the facts found; never lowered by them."""
-    ranks = ((at_least >= 0.5).sum(axis=1) * (primary != _NONE)).tolist()
+    if len(primary) == 1:
+        ranks = [0 if primary[0] == _NONE else sum([sure >= 0.5 for sure in at_least[0].tolist()])]
+    else:
+        ranks = ((at_least >= 0.5).sum(axis=1) * (primary != _NONE)).tolist()
     for text, found in enumerate(signals):
         if found and primary[text] != _NONE:
             ranks[text] = max(ranks[text], *(_RANKS[signal.raises_to] for signal in found))

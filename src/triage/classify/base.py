@@ -122,21 +122,23 @@ class Base:
 
     def _scores_of_one(self, terms: Terms) -> tuple[Floats, Floats]:
         """Score one message in a dense table: a row for each clause and a last one for the whole, a column a term."""
-        order = terms.columns.argsort(kind="stable")
-        columns = terms.columns[order]
-        firsts = np.ones(len(columns), dtype=bool)
+        order = terms.columns.argsort()
+        columns = terms.columns.take(order)
+        firsts = np.empty(len(columns), dtype=bool)
+        firsts[0] = True
         np.not_equal(columns[1:], columns[:-1], out=firsts[1:])
         distinct = columns[firsts]
-        cells = terms.clauses[order] * len(distinct)
+        cells = terms.clauses.take(order)
+        cells *= len(distinct)
         cells += firsts.cumsum()
         cells -= 1
         rows = len(terms.texts) + 1
         counts = np.bincount(cells, minlength=rows * len(distinct)).reshape(rows, -1)
         np.add.reduce(counts[:-1], axis=0, out=counts[-1])
-        values = _SUBLINEAR[counts]
-        values *= self.idf[distinct]
+        values = _SUBLINEAR.take(counts)  # take is quicker than an index for few
+        values *= self.idf.take(distinct)
         lengths = np.sqrt(np.add.reduce(values * values, axis=1))
-        scores = self._scaled(values @ self.weights[distinct].astype(np.float64), lengths)
+        scores = self._scaled(values @ self.weights.take(distinct, axis=0).astype(np.float64), lengths)
         return scores[-1:], scores[:-1]
 
     def _sums(self, rows: Ints, columns: Ints, values: Floats, n_rows: int) -> Floats:

@@ -5,6 +5,8 @@ Until there are dozens of texts, plain Python finds their clauses sooner than ar
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Mapping, Sequence
 from itertools import pairwise, repeat
 
@@ -46,13 +48,13 @@ def terms_of_few(
     pieces: list[str] = []
     of_text: list[int] = []
     marks: list[tuple[int, str]] = []
-    total: list[int] = []
+    possible: list[int] = []
     for at, text in enumerate(texts):
         spans = clauses(text)
         marks += [(len(pieces) + number, mark) for number, mark in ending_marks(text, spans) if mark in endings]
         pieces += [text[start:end] for start, end in spans]
         of_text += repeat(at, len(spans))
-        total.append(sum([max(end - start - size + 1, 0) for start, end in spans for size in SIZES]))
+        possible.append(sum([_runs_in(end - start) for start, end in spans]))
     owners = np.array(of_text, dtype=np.int64)
     if not pieces:
         none = np.empty(0, dtype=np.int64)
@@ -63,19 +65,32 @@ def terms_of_few(
     cut = tokenizer(joined)
     columns = np.fromiter(map(words.get, cut, repeat(UNKNOWN)), dtype=np.int64, count=len(cut))
     breaks = columns == NEW_CLAUSE
-    in_words = breaks.cumsum() - breaks  # a break counts to the clause it ends
     known = (columns >= 0).nonzero()[0]
     codes = code_points(joined.replace(" ", ""))
     places, in_runs, _ = runs.find(codes)
     found = [columns[known], in_runs]
-    standing = [in_words[known], (codes == _LINE_BREAK).cumsum()[places]]
+    standing = [breaks.cumsum()[known], (codes == _LINE_BREAK).cumsum()[places]]
     if marks:
         found.append(np.array([endings[mark] for _, mark in marks]))
         standing.append(np.array([clause for clause, _ in marks]))
     clauses_of = np.concatenate(standing)
-    possible = np.bincount(owners[in_words], minlength=len(texts)) - np.bincount(owners, minlength=len(texts)) + total
-    share = np.bincount(owners[clauses_of], minlength=len(texts)) / np.maximum(possible, 1)
-    return Terms(owners, clauses_of, np.concatenate(found), np.where(possible > 0, 1.0 - share, 0.0))
+
+    # Of one text all are its own.
+    if len(texts) == 1:
+        n_words, n_known = [len(cut) - len(pieces)], [len(clauses_of)]
+    else:
+        in_clauses = np.diff(breaks.nonzero()[0], prepend=-1) - 1
+        n_words = np.bincount(owners, in_clauses, len(texts)).tolist()
+        n_known = np.bincount(owners[clauses_of], minlength=len(texts)).tolist()
+    terms = map(operator.add, possible, n_words)
+    unknown = [1.0 - known_of / terms_of if terms_of else 0.0 for known_of, terms_of in zip(n_known, terms, strict=True)]
+    return Terms(owners, clauses_of, np.concatenate(found), np.array(unknown))
+
+
+@functools.cache
+def _runs_in(characters: int) -> int:
+    """Return how many runs a clause of so many characters holds."""
+    return sum(max(characters - size + 1, 0) for size in SIZES)
 
 
 def ending_marks(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, str]]:

@@ -13,6 +13,9 @@ __all__ = ["filled"]
 
 Record = TypeVar("Record")
 
+#: So many records are worth going field by field.
+_WORTH = 4
+
 
 def filled(kind: type[Record], count: int, *columns: Iterable[Any]) -> list[Record]:
     """Make frozen records as their class makes them, in a quarter of the time.
@@ -38,6 +41,8 @@ def filled(kind: type[Record], count: int, *columns: Iterable[Any]) -> list[Reco
     >>> made[1] == RowProblem(3, "empty_text", "no text", "-")
     True
     """
+    if count < _WORTH:
+        return [kind(*row) for row in itertools.islice(zip(*columns, strict=False), count)]
     made = list(map(object.__new__, itertools.repeat(kind, count)))
     for fill, column in zip(_setters(cast(Hashable, kind)), columns, strict=True):
         collections.deque(map(fill, made, column), maxlen=0)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,16 @@ def sigmoid(logits: Floats) -> Floats:
     return probabilities
 
 
+def _activated(head: str, logits: list[float]) -> list[float]:
+    """Turn the few logits of one message into probabilities, sooner than arrays are set up."""
+    if head in DISTRIBUTIONS:
+        most = max(logits)
+        powers = [math.exp(logit - most) for logit in logits]
+        together = sum(powers)
+        return [power / together for power in powers]
+    return [1.0 / (1.0 + math.exp(-logit)) for logit in logits]
+
+
 def pool(whole: Floats, clauses: Floats, owners: Ints) -> Floats:
     """Join the scores of whole messages with those of their clauses.
 
@@ -127,9 +138,8 @@ def pool(whole: Floats, clauses: Floats, owners: Ints) -> Floats:
     """
     n_messages, n_outputs = whole.shape
     if n_messages == 1 and len(owners):
-        return np.concatenate([whole, [np.maximum.reduce(clauses), np.add.reduce(clauses) / len(owners)]], axis=None)[
-            None
-        ]
+        best_of_one, sum_of_one = np.maximum.reduce(clauses), np.add.reduce(clauses)
+        return np.concatenate((whole, best_of_one, sum_of_one / len(owners)), axis=None)[None]
     best = np.full((n_messages, n_outputs), NO_CLAUSE)
     mean = np.full((n_messages, n_outputs), NO_CLAUSE)
     if len(owners):
@@ -231,6 +241,9 @@ class Model:
             Keys and outputs as in :data:`HEADS`.
         """
         logits = self._all_tops.logits(self.inputs(readings))
+        if len(logits) == 1:
+            row = logits[0].tolist()
+            return {head: np.array([_activated(head, row[place])]) for head, place in self._places.items()}
         return {head: self.activate(head, logits[:, place]) for head, place in self._places.items()}
 
     def compiled_for(self, texts: int) -> Compiled | None:
