@@ -106,8 +106,7 @@ class Assessor:
             From :meth:`~triage.classify.model.Model.score`.
         """
         shares = heads["primary"]
-        order = np.argsort(-shares, axis=1, kind="stable")  # of two that are equal the one named first
-        primary, second = order[:, 0], order[:, 1]
+        primary, second = _likeliest(shares)
         rows = np.arange(len(shares))
         confidence, next_best = shares[rows, primary].tolist(), shares[rows, second].tolist()
         categories = [_PRIMARIES[at] for at in primary.tolist()]
@@ -169,6 +168,16 @@ class Assessor:
         candidates = zip(_CATEGORIES, probabilities, self._asserted_from, strict=True)
         more = [(other, sure) for other, sure, least in candidates if sure >= least and other is not first]
         return {first: probabilities[primary], **dict(sorted(more, key=_surest))}
+
+
+def _likeliest(shares: Floats) -> tuple[Ints, Ints]:
+    """Return the two likeliest primaries of each text; of two that are equal the one named first."""
+    if len(shares) == 1:
+        row = shares[0].tolist()
+        first, second, *_ = sorted(range(len(row)), key=row.__getitem__, reverse=True)
+        return np.array([first]), np.array([second])
+    order = np.argsort(-shares, axis=1, kind="stable")
+    return order[:, 0], order[:, 1]
 
 
 def _surest(pair: tuple[Category, float]) -> float:

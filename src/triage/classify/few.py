@@ -63,28 +63,28 @@ def terms_of_few(
     # One cut and one look-up for all: neither words nor known runs go over a line break.
     joined = "\n".join(pieces) + "\n"
     cut = tokenizer(joined)
-    columns = np.fromiter(map(words.get, cut, repeat(UNKNOWN)), dtype=np.int64, count=len(cut))
-    breaks = columns == NEW_CLAUSE
-    known = (columns >= 0).nonzero()[0]
+    columns, standing = [endings[mark] for _, mark in marks], [clause for clause, _ in marks]
+    closes = [-1]  # where among the words each clause ends
+    for at, column in enumerate(map(words.get, cut, repeat(UNKNOWN))):
+        if column >= 0:
+            columns.append(column)
+            standing.append(len(closes) - 1)
+        elif column == NEW_CLAUSE:
+            closes.append(at)
     codes = code_points(joined.replace(" ", ""))
     places, in_runs, _ = runs.find(codes)
-    found = [columns[known], in_runs]
-    standing = [breaks.cumsum()[known], (codes == _LINE_BREAK).cumsum()[places]]
-    if marks:
-        found.append(np.array([endings[mark] for _, mark in marks]))
-        standing.append(np.array([clause for clause, _ in marks]))
-    clauses_of = np.concatenate(standing)
+    of_runs = (codes == _LINE_BREAK).cumsum().take(places)
+    clauses_of = np.concatenate((np.array(standing, dtype=np.int64), of_runs))
 
     # Of one text all are its own.
     if len(texts) == 1:
         n_words, n_known = [len(cut) - len(pieces)], [len(clauses_of)]
     else:
-        in_clauses = np.diff(breaks.nonzero()[0], prepend=-1) - 1
-        n_words = np.bincount(owners, in_clauses, len(texts)).tolist()
+        n_words = np.bincount(owners, np.diff(closes) - 1, len(texts)).tolist()
         n_known = np.bincount(owners[clauses_of], minlength=len(texts)).tolist()
     terms = map(operator.add, possible, n_words)
     unknown = [1.0 - known_of / terms_of if terms_of else 0.0 for known_of, terms_of in zip(n_known, terms, strict=True)]
-    return Terms(owners, clauses_of, np.concatenate(found), np.array(unknown))
+    return Terms(owners, clauses_of, np.concatenate((np.array(columns, dtype=np.int64), in_runs)), np.array(unknown))
 
 
 @functools.cache
