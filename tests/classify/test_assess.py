@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from triage.classify.assess import Assessor
+from triage.classify.block import FEW
 from triage.classify.model import Model
 from triage.records import Category, Decision, Severity
 
@@ -46,6 +49,34 @@ def test_many_and_one_give_the_same(assessor: Assessor) -> None:
         assert together.categories == pytest.approx(alone.categories, abs=1e-12)
         for field in ("category", "issue", "severity", "decision", "reasons", "signals", "evidence"):
             assert getattr(together, field) == getattr(alone, field)
+
+
+WORDS = [
+    "系统",
+    "闪退",
+    "客服",
+    "态度差",
+    "没人接",
+    "催了三次",
+    "请问",
+    "发票",
+    "再不修就起诉",
+    "数据没了",
+    "，",
+    "！",
+    "\n",
+]
+
+
+@settings(deadline=None, max_examples=50)
+@given(text=st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
+def test_one_alone_is_assessed_as_among_others(assessor: Assessor, text: str) -> None:
+    alone, together = assessor.assess([text])[0], assessor.assess([text] * FEW)[0]
+    assert alone.probabilities == pytest.approx(together.probabilities, abs=1e-12)
+    assert alone.categories == pytest.approx(together.categories, abs=1e-12)
+    assert list(alone.categories) == list(together.categories)
+    for field in ("category", "issue", "severity", "decision", "reasons", "signals", "evidence"):
+        assert getattr(alone, field) == getattr(together, field)
 
 
 @pytest.mark.parametrize("text", ["", "😡😡😡", "。。。"])

@@ -63,14 +63,16 @@ def terms_of_few(
     # One cut and one look-up for all: neither words nor known runs go over a line break.
     joined = "\n".join(pieces) + "\n"
     cut = tokenizer(joined)
-    columns, standing = [endings[mark] for _, mark in marks], [clause for clause, _ in marks]
+    columns, standing = [endings[mark] for _, mark in marks], [number for number, _ in marks]
     closes = [-1]  # where among the words each clause ends
+    clause = 0
     for at, column in enumerate(map(words.get, cut, repeat(UNKNOWN))):
         if column >= 0:
             columns.append(column)
-            standing.append(len(closes) - 1)
+            standing.append(clause)
         elif column == NEW_CLAUSE:
             closes.append(at)
+            clause += 1
     codes = code_points(joined.replace(" ", ""))
     places, in_runs, _ = runs.find(codes)
     of_runs = (codes == _LINE_BREAK).cumsum().take(places)
@@ -83,7 +85,9 @@ def terms_of_few(
         n_words = np.bincount(owners, np.diff(closes) - 1, len(texts)).tolist()
         n_known = np.bincount(owners[clauses_of], minlength=len(texts)).tolist()
     terms = map(operator.add, possible, n_words)
-    unknown = [1.0 - known_of / terms_of if terms_of else 0.0 for known_of, terms_of in zip(n_known, terms, strict=True)]
+    unknown = [
+        1.0 - known_of / terms_of if terms_of else 0.0 for known_of, terms_of in zip(n_known, terms, strict=True)
+    ]
     return Terms(owners, clauses_of, np.concatenate((np.array(columns, dtype=np.int64), in_runs)), np.array(unknown))
 
 
