@@ -107,11 +107,11 @@ class Assessor:
         """
         shares = heads["primary"]
         primary, second = _likeliest(shares)
-        rows = np.arange(len(shares))
-        confidence, next_best = shares[rows, primary].tolist(), shares[rows, second].tolist()
+        rows = shares.tolist()  # plain numbers: reading them one by one from arrays takes ten times as long
+        confidence = [row[at] for row, at in zip(rows, primary.tolist(), strict=True)]
+        next_best = [row[at] for row, at in zip(rows, second.tolist(), strict=True)]
         categories = [_PRIMARIES[at] for at in primary.tolist()]
-        # Plain numbers: reading them one by one from arrays takes ten times as long.
-        probabilities = [dict(zip(_PRIMARIES, row, strict=True)) for row in shares.tolist()]
+        probabilities = [dict(zip(_PRIMARIES, row, strict=True)) for row in rows]
         signals = [
             tuple([_placed(raw, original) for raw in found]) if found else ()
             for found, original in zip(readings.signals, readings.originals, strict=True)

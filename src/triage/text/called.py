@@ -25,7 +25,7 @@ def cleaners_for(text: str) -> tuple[Cleaner, ...]:
     >>> [cleaner.name for cleaner in cleaners_for("系統崩了３次")]
     ['nfkc', 'simplified', 'order numbers', 'numbers', 'repeats']
     """
-    return _chosen(functools.reduce(operator.or_, map(_calls.__getitem__, set(text)), 0))
+    return _chosen(functools.reduce(operator.or_, set(map(_calls.__getitem__, text)), 0))
 
 
 class _Calls(dict[str, int]):
