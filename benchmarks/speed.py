@@ -200,9 +200,8 @@ def cold_starts(naive_file: Path, text: str, rounds: int) -> str:
     }
     wall: dict[str, list[float]] = {name: [] for name in programs}
     worked: dict[str, list[float]] = {name: [] for name in programs}
-    # Modules are compiled to byte code once, as an installer does, wherever they lie and whatever the shell says.
-    folder = str(cached("bytecode", sys.version))
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder}
+    # Byte code is at hand, as an installer leaves it, whatever the shell says.
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
     for turn in range(rounds + 1):
         for name, program in programs.items():
             begun, used = time.perf_counter(), child_seconds()
