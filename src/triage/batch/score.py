@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -161,7 +162,8 @@ def score_file(
                     chunks = known.new(chunks, inputs.read)
                 readers = [reader.row_reader for reader in inputs.readers]
                 scorer = ChunkScorer(readers, triager, labels, files.form, target, columns)
-                for turn, lines in enumerate(scored(chunks, scorer, n_jobs), start=1):
+                rows, chunks = _foreseen(chunks, inputs, done, limit)
+                for turn, lines in enumerate(scored(chunks, scorer, n_jobs, rows), start=1):
                     files.add(lines)
                     collect_young(turn)
                     if progress is not None:
@@ -199,3 +201,13 @@ def _limited(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
             chunk.left_out = 0  # what is beyond the limit was not read at all
         yield chunk
         left -= len(chunk)
+
+
+def _foreseen(chunks: Iterator[Chunk], inputs: Inputs, done: int, limit: int | None) -> tuple[int, Iterator[Chunk]]:
+    """Tell from the first chunk about how many rows there will be, and give it back."""
+    first = next(chunks, None)
+    if first is None:
+        return 0, chunks
+    read = done + len(first) + first.left_out
+    rows = round(read / inputs.fraction) if inputs.fraction else read
+    return min(rows, limit or rows) - done, itertools.chain([first], chunks)

@@ -13,6 +13,7 @@ from typing import Any
 from triage.batch.scorer import ChunkScorer, ScoredLines
 from triage.classify.collector import collect_young
 from triage.errors import InputError, TriageError
+from triage.text.choice import choice
 from triage.tickets.chunks import Chunk
 
 __all__ = ["scored"]
@@ -21,18 +22,21 @@ __all__ = ["scored"]
 _AHEAD = 2
 
 #: One thread a worker. glibc gives large arrays back when they are freed instead of learning to keep them, which takes
-#: 20 MB less and no more time (docs/exports.md); other systems do not read that name.
+#: 20 MB less and no more time (docs/exports.md); but what it has for all others it keeps, and does not give it back and
+#: ask for it anew with every block. Other systems do not read these names.
 _ENVIRONMENT = {
     **dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1"),
     "MALLOC_MMAP_THRESHOLD_": str(1 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 26),
 }
 
 #: The scorer of a worker process and how many chunks it did; set when the process begins.
 _worker: dict[str, Any] = {}
 
 
-def _begin(scorer: ChunkScorer, parent: int) -> None:
+def _begin(scorer: ChunkScorer, rows: int, parent: int) -> None:
     gc.disable()  # see collect_young
+    choice.expect(rows)
     _worker.update(scorer=scorer, turn=0)
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
 
@@ -63,7 +67,7 @@ def _effective(n_jobs: int) -> int:
     return int(joblib.effective_n_jobs(n_jobs))
 
 
-def scored(chunks: Iterable[Chunk], scorer: ChunkScorer, n_jobs: int = 1) -> Iterator[ScoredLines]:
+def scored(chunks: Iterable[Chunk], scorer: ChunkScorer, n_jobs: int = 1, rows: int = 0) -> Iterator[ScoredLines]:
     """Score chunks.
 
     Parameters
@@ -74,6 +78,8 @@ def scored(chunks: Iterable[Chunk], scorer: ChunkScorer, n_jobs: int = 1) -> Ite
         Sent to every process once.
     n_jobs : int
         Number of processes, as joblib counts: -1 is one a core.
+    rows : int
+        About how many rows there will be, as far as that can be told.
 
     Yields
     ------
@@ -87,12 +93,13 @@ def scored(chunks: Iterable[Chunk], scorer: ChunkScorer, n_jobs: int = 1) -> Ite
     """
     count = 1 if n_jobs == 1 else _effective(n_jobs)
     if count == 1:
+        choice.expect(rows)
         yield from map(scorer, chunks)
         return
     from joblib.externals import loky
 
     executor = loky.ProcessPoolExecutor(
-        count, initializer=_begin, initargs=(scorer, os.getpid()), env=_ENVIRONMENT, timeout=None
+        count, initializer=_begin, initargs=(scorer, rows // count, os.getpid()), env=_ENVIRONMENT, timeout=None
     )
     under_way: collections.deque[Any] = collections.deque()
     try:
