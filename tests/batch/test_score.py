@@ -177,6 +177,15 @@ def test_limit_and_progress(tmp_path, triager, table):
     assert seen[-1].rate > 0
 
 
+@pytest.mark.parametrize(("limit", "expected"), [(None, 5000), (1200, 1200)])
+def test_about_how_many_rows_come_is_told_by_the_first(limit, expected, tmp_path, triager, monkeypatch):
+    foreseen = []
+    monkeypatch.setattr("triage.batch.workers.choice.expect", foreseen.append)
+    text = "描述\n" + "".join(f"第{number}次崩了{'，请马上处理' * 20}\n" for number in range(1000, 6000))
+    score_file(written(tmp_path, text), tmp_path / "out.csv", triager, limit=limit)
+    assert foreseen == [pytest.approx(expected, rel=0.1)]
+
+
 def test_dangerous_cells_are_made_harmless_and_can_be_left(tmp_path, triager):
     source = written(tmp_path, '描述,备注\n@客服 没人管,"=HYPERLINK(""http://x"")"\n')
     for guarded, start in ((True, "'"), (False, "")):

@@ -6,10 +6,11 @@ import pytest
 
 from tests.batch.standin import Keywords
 from triage.batch import score_file
-from triage.batch.workers import judged
+from triage.batch.scorer import ScoredLines
+from triage.batch.summary import Tally
+from triage.batch.workers import scored
 from triage.errors import InputError, TriageError
-from triage.records import Ticket
-from triage.tickets.rows import Block
+from triage.tickets.chunks import Chunk
 
 
 @pytest.fixture
@@ -47,15 +48,18 @@ def test_no_processes(source, tmp_path):
         score_file(source, tmp_path / "out.csv", Keywords(), n_jobs=0)
 
 
-def test_blocks_are_read_no_faster_than_they_are_judged():
+def echo(chunk):
+    return ScoredLines(str(chunk.numbers).encode(), [], Tally(rows=len(chunk)))
+
+
+def test_chunks_are_read_no_faster_than_they_are_scored():
     read = []
 
-    def blocks():
+    def chunks():
         for number in range(40):
             read.append(number)
-            yield Block([["甲"]], [Ticket("崩了")], numbers=[number])
+            yield Chunk([["甲"]], [number])
 
-    for done, (block, verdicts) in enumerate(judged(blocks(), Keywords(), "key", 2)):
-        assert block.numbers == [done]
-        assert len(verdicts) == 1
+    for done, found in enumerate(scored(chunks(), echo, 2)):
+        assert found.lines == b"[%d]" % done
         assert len(read) <= done + 5

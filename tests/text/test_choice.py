@@ -31,6 +31,14 @@ def test_few_texts_are_not_worth_it(undecided: Choice) -> None:
     assert undecided.takes_compiled()
 
 
+def test_many_that_are_foreseen_are_worth_it_at_once(undecided: Choice) -> None:
+    pytest.importorskip("numba")
+    undecided.expect(WORTH - 1)
+    assert not undecided.takes_compiled()
+    undecided.expect(WORTH)
+    assert undecided.takes_compiled()
+
+
 def test_one_way_for_good(undecided: Choice) -> None:
     undecided.compiled = False
     undecided.count(1_000_000)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from triage.errors import InputError
+from triage.tickets.chunks import Chunk
 from triage.tickets.read import TicketReader
 from triage.tickets.rows import Block
 from triage.tickets.seal import Originals
@@ -118,13 +119,17 @@ class Inputs:
         more = [f"and {len(own) - _TOLD} more that differ"] if len(own) > _TOLD else []
         return [f"{len(self.readers)} files", *common, *own[:_TOLD], *more]
 
-    def blocks(self, skip: int = 0) -> Generator[Block, None, None]:
-        """Give the rows in blocks, without so many at the beginning; no block has rows of two files."""
+    def chunks(self, skip: int = 0) -> Generator[Chunk, None, None]:
+        """Give the rows in chunks, without so many at the beginning; no chunk has rows of two files."""
         for at, reader in enumerate(self.readers):
             self._at = at
             rows = reader.rows()
             skip -= sum(1 for _ in itertools.islice(rows, skip))
-            yield from reader.blocks_of(rows)
+            yield from reader.chunks_of(rows, at)
+
+    def read(self, chunk: Chunk) -> Block:
+        """Make tickets of rows, here and now."""
+        return self.readers[chunk.file].row_reader.read(chunk)
 
     def originals(self) -> Originals:
         """Give the rows with their types, if all files have the same."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from triage.errors import OutputError
 from triage.tickets.cells import unguard
+from triage.tickets.chunks import Chunk
 from triage.tickets.delimited import DelimitedFile
 from triage.tickets.json_lines import cell_of
 from triage.tickets.names import distinct
@@ -145,7 +146,8 @@ class KnownRows:
         """Tell of every row of a block whether the file does not have it."""
         return (self._key(cells) not in self._known for cells in block.rows)
 
-    def new(self, block: Block) -> Block:
-        """Return the rows of a block that the file does not have."""
-        keep = [place for place, new in enumerate(self.are_new(block)) if new]
-        return block if len(keep) == len(block) else block.select(keep)
+    def new(self, chunks: Iterable[Chunk], read: Callable[[Chunk], Block]) -> Iterator[Chunk]:
+        """Give of every chunk the rows that the file does not have."""
+        for chunk in chunks:
+            keep = [place for place, new in enumerate(self.are_new(read(chunk))) if new]
+            yield chunk if len(keep) == len(chunk) else chunk.select(keep)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from triage.batch.blocks import ScoredBlock
 from triage.batch.journal import Journal
+from triage.batch.scorer import ScoredLines
 from triage.errors import OutputError
+from triage.tickets.csv_lines import LineForm
 from triage.tickets.packing import ENDINGS as PACKINGS
 from triage.tickets.packing import packing_writer
 from triage.tickets.parquet import need_pyarrow
@@ -62,7 +63,7 @@ def checked_target(inputs: Sequence[str | Path], output: str | Path, to: str | N
 
 
 class RunOutput:
-    """Takes scored blocks, and can go on after an earlier run.
+    """Takes scored rows, and can go on after an earlier run.
 
     Parameters
     ----------
@@ -144,8 +145,13 @@ class RunOutput:
             self.abandon(error)
             raise
 
-    def add(self, scored: ScoredBlock) -> None:
-        """Write a block and enter it in the journal."""
+    @property
+    def form(self) -> LineForm:
+        """How rows become lines of the scored file."""
+        return self._files()[0].form
+
+    def add(self, scored: ScoredLines) -> None:
+        """Write what was scored and enter it in the journal."""
         table, problems = self._files()
         most = self.target.most_rows
         if most is not None and self.journal.tally.rows + scored.tally.rows > most:
@@ -154,21 +160,10 @@ class RunOutput:
                 value=str(self.target.path),
                 cure="Write .csv, .ndjson or .parquet, or score it in parts.",
             )
-        if self.target.kind == "xlsx":
-            self._note_long_cells(scored)
-        table.write(scored.rows)
+        table.write_lines(scored.lines)
         problems.write(scored.problems)
         self.journal.tally += scored.tally
         self._enter()
-
-    def _note_long_cells(self, scored: ScoredBlock) -> None:
-        """List in full what a cell of a sheet cannot hold."""
-        for number, cells in zip(scored.numbers, scored.rows, strict=True):
-            for name, cell in zip(self._header, cells, strict=True):
-                if self.target.fitting(cell) != cell:
-                    reason = f"the cell in {name} is longer than a sheet allows and was cut; here it is whole"
-                    scored.problems.append([str(number), "cell_cut", reason, cell, scored.file])
-                    scored.tally.problems["cell_cut"] += 1
 
     def _enter(self) -> None:
         table, problems = self._files()

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from triage.batch.blocks import Triages, complete
+from triage.batch.blocks import Triages
 from triage.batch.inputs import Inputs, expanded
 from triage.batch.journal import describe_run
 from triage.batch.known_rows import KnownRows
 from triage.batch.output import RunOutput, checked_target
+from triage.batch.scorer import ChunkScorer
 from triage.batch.summary import Progress, Summary
-from triage.batch.workers import judged
+from triage.batch.workers import scored
 from triage.classify.collector import collect_young, collector_paused
+from triage.tickets.chunks import Chunk
 from triage.tickets.outcome_cells import COLUMNS, Labels
 from triage.tickets.read import read_tickets
-from triage.tickets.rows import Block
 from triage.tickets.seal import Originals
 
 __all__ = ["score_file"]
@@ -134,7 +136,7 @@ def score_file(
         if not append or values.values is None:
             return values
         older = known or KnownRows(target, inputs.first, **writing, size=files.journal.base[0])
-        return values.only(new for block in inputs.blocks() for new in older.are_new(block))
+        return values.only(new for chunk in inputs.chunks() for new in older.are_new(inputs.read(chunk)))
 
     files = RunOutput(
         target,
@@ -154,11 +156,15 @@ def score_file(
                 triager = triager.at(files.journal.started)
             done = tally.rows + tally.known
             # Closed also where the run stops in the middle: what an exception holds is not tidied up in order.
-            with collector_paused(), contextlib.closing(inputs.blocks(skip=done)) as every:
-                blocks = _limited(every, None if limit is None else limit - done)
-                found = judged(map(known.new, blocks) if known else blocks, triager, labels, n_jobs)
-                for turn, (block, verdicts) in enumerate(found, start=1):
-                    files.add(complete(block, verdicts))
+            with collector_paused(), contextlib.closing(inputs.chunks(skip=done)) as every:
+                chunks = _limited(every, None if limit is None else limit - done)
+                if known is not None:
+                    chunks = known.new(chunks, inputs.read)
+                readers = [reader.row_reader for reader in inputs.readers]
+                scorer = ChunkScorer(readers, triager, labels, files.form, target, columns)
+                rows, chunks = _foreseen(chunks, inputs, done, limit)
+                for turn, lines in enumerate(scored(chunks, scorer, n_jobs, rows), start=1):
+                    files.add(lines)
                     collect_young(turn)
                     if progress is not None:
                         progress(Progress(tally.rows, inputs.fraction, time.perf_counter() - begun))
@@ -181,17 +187,27 @@ def score_file(
     )
 
 
-def _limited(blocks: Iterable[Block], limit: int | None) -> Iterator[Block]:
+def _limited(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
     """Stop after so many rows."""
     left = limit
-    for block in blocks:
+    for chunk in chunks:
         if left is None:
-            yield block
+            yield chunk
             continue
         if left <= 0:
             return
-        if len(block) > left:
-            block = block.select(range(left))
-            block.left_out = 0  # what is beyond the limit was not read at all
-        yield block
-        left -= len(block)
+        if len(chunk) > left:
+            chunk = chunk.select(range(left))
+            chunk.left_out = 0  # what is beyond the limit was not read at all
+        yield chunk
+        left -= len(chunk)
+
+
+def _foreseen(chunks: Iterator[Chunk], inputs: Inputs, done: int, limit: int | None) -> tuple[int, Iterator[Chunk]]:
+    """Tell from the first chunk about how many rows there will be, and give it back."""
+    first = next(chunks, None)
+    if first is None:
+        return 0, chunks
+    read = done + len(first) + first.left_out
+    rows = round(read / inputs.fraction) if inputs.fraction else read
+    return min(rows, limit or rows) - done, itertools.chain([first], chunks)

@@ -1,4 +1,4 @@
-"""Blocks judged by several processes, in order, with no more of them in memory than are being worked on."""
+"""Chunks scored by several processes, in order, with no more of them in memory than are being worked on."""
 
 from __future__ import annotations
 
@@ -10,32 +10,34 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from triage.batch.blocks import Triages, Verdict, judge
+from triage.batch.scorer import ChunkScorer, ScoredLines
 from triage.classify.collector import collect_young
 from triage.errors import InputError, TriageError
-from triage.records import Ticket
-from triage.tickets.outcome_cells import Labels
-from triage.tickets.rows import Block
+from triage.text.choice import choice
+from triage.tickets.chunks import Chunk
 
-__all__ = ["judged"]
+__all__ = ["scored"]
 
-#: Blocks under way for each process: one being judged, one waiting, so that none is ever idle.
+#: Chunks under way for each process: one being scored, one waiting, so that none is ever idle.
 _AHEAD = 2
 
 #: One thread a worker. glibc gives large arrays back when they are freed instead of learning to keep them, which takes
-#: 20 MB less and no more time (docs/exports.md); other systems do not read that name.
+#: 20 MB less and no more time (docs/exports.md); but what it has for all others it keeps, and does not give it back and
+#: ask for it anew with every block. Other systems do not read these names.
 _ENVIRONMENT = {
     **dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1"),
     "MALLOC_MMAP_THRESHOLD_": str(1 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 26),
 }
 
-#: The triager of a worker process and how it writes; set when the process begins.
+#: The scorer of a worker process and how many chunks it did; set when the process begins.
 _worker: dict[str, Any] = {}
 
 
-def _begin(triager: Triages, labels: Labels, parent: int) -> None:
+def _begin(scorer: ChunkScorer, rows: int, parent: int) -> None:
     gc.disable()  # see collect_young
-    _worker.update(triager=triager, labels=labels, turn=0)
+    choice.expect(rows)
+    _worker.update(scorer=scorer, turn=0)
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
 
 
@@ -46,10 +48,10 @@ def _end_with_parent(parent: int) -> None:
     os._exit(1)
 
 
-def _work(tickets: list[Ticket]) -> list[Verdict]:
+def _work(chunk: Chunk) -> ScoredLines:
     _worker["turn"] += 1
     collect_young(_worker["turn"])
-    return judge(tickets, _worker["triager"], _worker["labels"])
+    return _worker["scorer"](chunk)  # type: ignore[no-any-return]
 
 
 def _effective(n_jobs: int) -> int:
@@ -65,26 +67,24 @@ def _effective(n_jobs: int) -> int:
     return int(joblib.effective_n_jobs(n_jobs))
 
 
-def judged(
-    blocks: Iterable[Block], triager: Triages, labels: Labels, n_jobs: int = 1
-) -> Iterator[tuple[Block, list[Verdict]]]:
-    """Judge blocks.
+def scored(chunks: Iterable[Chunk], scorer: ChunkScorer, n_jobs: int = 1, rows: int = 0) -> Iterator[ScoredLines]:
+    """Score chunks.
 
     Parameters
     ----------
-    blocks : iterable of Block
-        Read no faster than they are judged.
-    triager : Triages
-        Judges the tickets; sent to every process once.
-    labels : {"key", "zh"}
-        How enums are written.
+    chunks : iterable of Chunk
+        Read no faster than they are scored.
+    scorer : ChunkScorer
+        Sent to every process once.
     n_jobs : int
         Number of processes, as joblib counts: -1 is one a core.
+    rows : int
+        About how many rows there will be, as far as that can be told.
 
     Yields
     ------
-    tuple of Block and list of Verdict
-        In the order of the blocks.
+    ScoredLines
+        In the order of the chunks.
 
     Raises
     ------
@@ -93,24 +93,22 @@ def judged(
     """
     count = 1 if n_jobs == 1 else _effective(n_jobs)
     if count == 1:
-        for block in blocks:
-            yield block, judge(block.tickets, triager, labels)
+        choice.expect(rows)
+        yield from map(scorer, chunks)
         return
     from joblib.externals import loky
 
     executor = loky.ProcessPoolExecutor(
-        count, initializer=_begin, initargs=(triager, labels, os.getpid()), env=_ENVIRONMENT, timeout=None
+        count, initializer=_begin, initargs=(scorer, rows // count, os.getpid()), env=_ENVIRONMENT, timeout=None
     )
-    under_way: collections.deque[tuple[Block, Any]] = collections.deque()
+    under_way: collections.deque[Any] = collections.deque()
     try:
-        for block in blocks:
-            under_way.append((block, executor.submit(_work, block.tickets)))
+        for chunk in chunks:
+            under_way.append(executor.submit(_work, chunk))
             if len(under_way) >= count * _AHEAD:
-                first, future = under_way.popleft()
-                yield first, future.result()
+                yield under_way.popleft().result()
         while under_way:
-            first, future = under_way.popleft()
-            yield first, future.result()
+            yield under_way.popleft().result()
     except loky.BrokenProcessPool as error:
         raise TriageError(
             "a worker process ended before its work was done",

@@ -50,6 +50,11 @@ class Choice:
         """Take note of so many texts more."""
         self._seen += texts
 
+    def expect(self, texts: int) -> None:
+        """Take note that so many texts will come: whoever knows need not begin with arrays."""
+        if texts >= WORTH:
+            self._seen = max(self._seen, WORTH)
+
     def takes_compiled(self) -> bool:
         """Say whether compiled functions do the next texts."""
         if self.compiled is None and self._seen >= WORTH:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator
 
 from triage.errors import EncodingError
@@ -35,6 +36,9 @@ _EVIDENCE = 20_000
 
 #: Below this share of everyday characters a decoding is an accident and not Chinese.
 _LEAST = 0.25
+
+#: Runs of characters beyond ASCII, and of those that take three bytes or more in UTF-8.
+_FOREIGN, _WIDE = re.compile(r"[^\x00-\x7f]+"), re.compile(r"[\u0800-\U0010ffff]+")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,10 +116,10 @@ def _read(source: Source, codec: str, label: str) -> _Reading:
     fault = None
     for text, offset, bad in _decode(codec, source.chunks()):
         if size < _EVIDENCE and not text.isascii():
-            found = [char for char in text[: 1 << 18] if char > "\x7f"]
-            size += len(found)
-            wide += sum(char >= "\u0800" for char in found)
-            sample.append("".join(found))
+            head = text[: 1 << 18]
+            sample.append("".join(_FOREIGN.findall(head)))
+            size += len(sample[-1])
+            wide += sum(map(len, _WIDE.findall(head)))
         if offset is not None:
             fault = (offset, _line_of(source, offset), bad)
     return _Reading(codec, label, fault, "".join(sample)[:_EVIDENCE], wide)

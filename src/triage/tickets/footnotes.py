@@ -21,7 +21,7 @@ _WORDS = re.compile(r"[\u3400-\u9fff]|\S\s+\S|^[^\d]{4,}$")
 
 def _note(cells: Sequence[str], width: int) -> str | None:
     """Return the one cell of a row that may be a note: the first, with words in it and nothing after it."""
-    if width < 3 or not cells or any(cell.strip() for cell in cells[1:]):
+    if width < 3 or not cells or "".join(cells[1:]).strip():
         return None
     return cells[0] if _WORDS.search(cells[0]) else None
 
@@ -51,9 +51,10 @@ def footnotes(rows: Iterable[Row], width: int, text: Sequence[int]) -> Iterator[
     [(2, None), (3, 'footnote')]
     """
     held: list[tuple[Row, str]] = []
+    tickets_alone = 0 in text
     for row in rows:
         _, cells, fault = row
-        note = None if fault is not None or (0 in text and len(cells) >= width) else _note(cells, width)
+        note = None if fault is not None or (tickets_alone and len(cells) >= width) else _note(cells, width)
         if note is not None and len(held) < _MOST:
             held.append((row, note))
             continue

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from triage.records import Ticket
+from triage.tickets.chunks import Chunk
 from triage.tickets.columns import OWN_PREFIX, find_columns
-from triage.tickets.rows import Block, RowReader
+from triage.tickets.rows import RowReader
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,9 +55,7 @@ def read_frame(frame: pd.DataFrame, text_column: str | None = None, *, by_names:
     given = None if text_column is None else [text_column]
     sample = [] if by_names else rows[:_SAMPLE]
     columns = find_columns(header, sample, text_columns=given, where="the DataFrame")
-    reader, block = RowReader(columns, ZoneInfo("Asia/Shanghai")), Block()
-    for number, cells in enumerate(rows, 1):
-        reader.add(block, number, cells)
+    block = RowReader(columns, ZoneInfo("Asia/Shanghai")).read(Chunk(rows, list(range(1, len(rows) + 1))))
     return [item if isinstance(item, Ticket) else None for item in block.items]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from triage.records import RowProblem
@@ -12,6 +13,7 @@ __all__ = ["headings"]
 
 #: A row with a longer cell is none of names.
 _LONGEST = 40
+_DIGIT = re.compile(r"[0-9]")
 
 
 def headings(rows: Iterable[Row], header: Sequence[str], written: Iterable[Sequence[str]] = ()) -> Iterator[Row]:
@@ -71,5 +73,4 @@ def headings(rows: Iterable[Row], header: Sequence[str], written: Iterable[Seque
 
 def _may_be_names(cells: Sequence[str]) -> bool:
     """Tell quickly of most tickets that they are none of names: a number in the first cell, or a long text."""
-    first = cells[0]
-    return not any("0" <= char <= "9" for char in first) and max(map(len, cells)) <= _LONGEST
+    return not _DIGIT.search(cells[0]) and max(map(len, cells)) <= _LONGEST

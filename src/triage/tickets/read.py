@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from triage.errors import InputError
-from triage.tickets.cells import unguard
+from triage.tickets.chunks import Chunk, chunks_of
 from triage.tickets.columns import OWN_PREFIX, Columns, find_columns
 from triage.tickets.delimited import DelimitedFile
 from triage.tickets.footnotes import Row, footnotes
@@ -23,9 +23,6 @@ from triage.tickets.tables import Table, open_table
 from triage.tickets.times import zone_named
 
 __all__ = ["TicketReader", "read_tickets"]
-
-#: A block with more characters than this is not made longer: judging takes memory in proportion to them.
-_CHARACTERS = 100_000
 
 
 class TicketReader:
@@ -45,6 +42,8 @@ class TicketReader:
         Delimiter and quotes, where there are any.
     columns : Columns
         The format recognised, the text columns and the facts.
+    row_reader : RowReader
+        Makes tickets of rows.
     notes : tuple of str
         What a user should be told: guesses, lines skipped.
     """
@@ -57,6 +56,7 @@ class TicketReader:
         self._kept = [place for place, is_own in enumerate(own) if not is_own] if any(own) else None
         # Of scored files only text ones are guarded; others have no need of it.
         self._guarded = columns.format.guarded_cells or (any(own) and table.dialect is not None)
+        self.row_reader = RowReader(columns, zone, guarded=self._guarded, kept=self._kept, file=Path(source.name).name)
         self.source = source
         self.path = source.path
         self.encoding = table.encoding
@@ -78,7 +78,11 @@ class TicketReader:
 
     def blocks(self, skip: int = 0) -> Iterator[Block]:
         """Give the rows in blocks, without so many at the beginning."""
-        return self.blocks_of(itertools.islice(self.rows(), skip, None))
+        return map(self.row_reader.read, self.chunks_of(itertools.islice(self.rows(), skip, None)))
+
+    def chunks_of(self, rows: Iterable[Row], file: int = 0) -> Iterator[Chunk]:
+        """Gather rows of the file, of which :attr:`row_reader` makes blocks."""
+        return chunks_of(rows, self._block_size, file)
 
     def rows(self) -> Iterator[Row]:
         """Give the rows as they stand in the file, all columns."""
@@ -114,22 +118,6 @@ class TicketReader:
         slices = cut(self._table, faults, rows)
         return [TicketReader(each.source, each, self.columns, self._zone, self._block_size) for each in slices]
 
-    def blocks_of(self, rows: Iterable[Row]) -> Iterator[Block]:
-        """Make blocks of rows of the file."""
-        reader = RowReader(self.columns, self._zone)
-        name = Path(self.source.name).name
-        block, characters = Block(file=name), 0
-        for number, cells, fault in rows:
-            if self._guarded:
-                cells = [unguard(cell) for cell in cells]
-            reader.add(block, number, cells, fault)
-            characters += sum(map(len, cells))
-            if len(block) >= self._block_size or characters > _CHARACTERS:
-                yield self._without_own(block)
-                block, characters = Block(file=name), 0
-        if block:
-            yield self._without_own(block)
-
     def originals(self) -> Iterator[list[object]] | None:
         """Give the values of every row with their types, in order; None where the file holds text alone."""
         values = None if self._guarded else self._table.originals()
@@ -147,11 +135,6 @@ class TicketReader:
             return schema, batches
         kept = self._kept
         return schema.empty_table().select(kept).schema, (batch.select(kept) for batch in batches)
-
-    def _without_own(self, block: Block) -> Block:
-        if self._kept is not None:
-            block.rows[:] = [[cells[place] for place in self._kept] for cells in block.rows]
-        return block
 
     def describe(self) -> list[str]:
         """Say in sentences what was detected."""

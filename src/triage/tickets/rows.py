@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from triage.records import RowProblem, Ticket
+from triage.tickets.cells import unguard
+from triage.tickets.chunks import Chunk
 from triage.tickets.columns import Columns
 from triage.tickets.times import read_time
 
@@ -60,20 +62,6 @@ class Block:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def select(self, keep: Sequence[int]) -> Block:
-        """Return a block of the rows at these places, in order."""
-        numbers = [self.numbers[place] for place in keep]
-        kept = set(numbers)
-        return Block(
-            [self.rows[place] for place in keep],
-            [self.items[place] for place in keep],
-            [note for note in self.notes if note.row in kept],
-            {number: raw for number, raw in self.raws.items() if number in kept},
-            numbers,
-            self.left_out + len(self) - len(keep),
-            self.file,
-        )
-
     @property
     def tickets(self) -> list[Ticket]:
         """The tickets alone, in order."""
@@ -100,11 +88,12 @@ def _short(text: str) -> str:
 
 def is_nothing(cell: str) -> bool:
     """Tell whether a cell is blank or says that there is nothing."""
-    return not cell or not (bare := cell.strip()) or (len(bare) <= 4 and bare.casefold() in _NOTHING)
+    bare = cell.strip()
+    return not bare or (len(bare) <= 4 and bare.casefold() in _NOTHING)
 
 
 class RowReader:
-    """Turns rows into tickets.
+    """Turns rows into tickets; can be sent to other processes.
 
     Parameters
     ----------
@@ -112,10 +101,36 @@ class RowReader:
         Where in a row things stand.
     zone : tzinfo
         The zone of times that name none.
+    guarded : bool
+        Whether cells have the apostrophes of :func:`~triage.tickets.cells.guard`.
+    kept : sequence of int, optional
+        The places of the columns that blocks have; all by default.
+    file : str
+        The name of the export.
+
+    Examples
+    --------
+    >>> from triage.tickets.columns import find_columns
+    >>> reader = RowReader(find_columns(["工单号", "投诉内容"], []), dt.UTC)
+    >>> block = reader.read(Chunk([["T1", "系统又崩了"], ["T2", ""]], [2, 3]))
+    >>> block.tickets[0].id, block.problems[0].code
+    ('T1', 'empty_text')
     """
 
-    def __init__(self, columns: Columns, zone: dt.tzinfo) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        zone: dt.tzinfo,
+        *,
+        guarded: bool = False,
+        kept: Sequence[int] | None = None,
+        file: str = "",
+    ) -> None:
         self._columns = columns
+        self._zone = zone
+        self._guarded = guarded
+        self._kept = kept
+        self._file = file
         self._width = len(columns.header)
         self._text = columns.text
         fields = dict(columns.fields)
@@ -124,43 +139,55 @@ class RowReader:
         self._drop = columns.format.drop
         # A day's tickets share few times and exports repeat them: remembering halves the cost.
         forms = columns.format.times
-        self._time = functools.lru_cache(maxsize=4096)(lambda cell: read_time(cell, zone, forms))
+        self._time = functools.lru_cache(maxsize=4096)(
+            lambda cell: None if is_nothing(cell) else read_time(cell, zone, forms)
+        )
 
-    def add(self, block: Block, number: int, cells: list[str], fault: RowProblem | None = None) -> None:
-        """Add a row to a block.
+    def __reduce__(self) -> tuple[Any, ...]:
+        made = functools.partial(RowReader, guarded=self._guarded, kept=self._kept, file=self._file)
+        return made, (self._columns, self._zone)
+
+    def read(self, chunk: Chunk) -> Block:
+        """Read a chunk.
 
         Parameters
         ----------
-        block : Block
-            Takes the row.
-        number : int
-            Number of the record.
-        cells : list of str
-            Its cells, as many as it has.
-        fault : RowProblem, optional
-            A problem found earlier; the row is kept and not read.
+        chunk : Chunk
+            Rows of this export.
+
+        Returns
+        -------
+        Block
+            The same rows, as many cells in each as the header has.
         """
+        block = Block(numbers=chunk.numbers, left_out=chunk.left_out, file=self._file)
+        for number, found in zip(chunk.numbers, chunk.rows, strict=True):
+            cells = [unguard(cell) for cell in found] if self._guarded else found
+            if len(cells) > self._width and not any(cells[self._width :]):
+                cells = cells[: self._width]  # delimiters at the end of every row: nothing is lost
+            item: Ticket | RowProblem
+            if (fault := chunk.faults.get(number)) is not None:
+                item = fault
+                block.raws[number] = fault.value
+            elif len(cells) == self._width:
+                item = self._ticket(block, number, cells)
+            else:
+                item = self._ragged(block, number, cells)
+            if len(cells) != self._width:
+                cells = (cells + [""] * self._width)[: self._width]
+            block.rows.append(cells)
+            block.items.append(item)
+        if (kept := self._kept) is not None:
+            block.rows = [[cells[place] for place in kept] for cells in block.rows]
+        return block
+
+    def _ragged(self, block: Block, number: int, cells: list[str]) -> RowProblem:
+        raw = raw_text(cells)
+        block.raws[number] = raw
         have = len(cells)
-        if have > self._width and not any(cells[self._width :]):
-            del cells[self._width :]  # delimiters at the end of every row: nothing is lost
-            have = self._width
-        item: Ticket | RowProblem
-        if fault is not None:
-            item = fault
-            block.raws[number] = fault.value
-        elif have == self._width:
-            item = self._ticket(block, number, cells)
-        else:
-            raw = raw_text(cells)
-            block.raws[number] = raw
-            code, much = ("too_few_cells", "only") if have < self._width else ("too_many_cells", "as many as")
-            message = f"the row has {much} {have} cells, the header {self._width}"
-            item = RowProblem(number, code, message, _short(raw))
-        if have != self._width:
-            cells = (cells + [""] * self._width)[: self._width]
-        block.numbers.append(number)
-        block.rows.append(cells)
-        block.items.append(item)
+        code, much = ("too_few_cells", "only") if have < self._width else ("too_many_cells", "as many as")
+        message = f"the row has {much} {have} cells, the header {self._width}"
+        return RowProblem(number, code, message, _short(raw))
 
     def _ticket(self, block: Block, number: int, cells: list[str]) -> Ticket | RowProblem:
         text = self._join(cells)
@@ -170,17 +197,17 @@ class RowReader:
             return RowProblem(number, "empty_text", f"there is no text in {names}", _short(seen))
         facts: dict[str, Any] = {}
         for field, place in self._fields:
-            cell = cells[place]
+            cell = cells[place].strip()
             if not is_nothing(cell):
-                facts[field] = self._drop.sub("", cell.strip()) if self._drop else cell.strip()
+                facts[field] = self._drop.sub("", cell) if self._drop else cell
         created = None
-        if self._created is not None and not is_nothing(cell := cells[self._created]):
+        if self._created is not None:
             try:
-                created = self._time(cell)
+                created = self._time(cells[self._created])
             except ValueError:
                 name = self._columns.header[self._created]
                 message = f"the time in {name} cannot be read; deadlines run from now"
-                block.notes.append(RowProblem(number, "unreadable_time", message, _short(cell)))
+                block.notes.append(RowProblem(number, "unreadable_time", message, _short(cells[self._created])))
         return Ticket(text, created_at=created, **facts)
 
     def _join(self, cells: list[str]) -> str:

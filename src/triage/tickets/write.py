@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import importlib
 import io
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from triage.errors import OutputError
-from triage.tickets.csv_lines import csv_lines
+from triage.tickets.csv_lines import LineForm
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -112,6 +111,11 @@ class TableWriter:
     beginning : Path, optional
         A complete table to which rows are added; no header is written.
 
+    Attributes
+    ----------
+    form : LineForm
+        How rows become lines.
+
     Examples
     --------
     >>> import pathlib, tempfile
@@ -135,14 +139,9 @@ class TableWriter:
         after: tuple[int, int] | None = None,
         beginning: Path | None = None,
     ) -> None:
-        try:
-            codecs.lookup(encoding)
-        except LookupError as error:
-            raise OutputError("unknown encoding", value=encoding, where="output encoding") from error
+        self.form = LineForm(delimiter, guarded, encoding)
         self.path = check_target(path)
         self.partial = partial_path(self.path)
-        self._delimiter = delimiter
-        self._guarded = guarded
         self._unended = False
         self._raw = self._open()
         try:
@@ -150,14 +149,11 @@ class TableWriter:
         except BaseException:
             self._raw.close()
             raise
-        # A lone surrogate, which only JSON can bring in, is written as its escape and loses nothing.
-        self._stream = io.TextIOWrapper(
-            io.BufferedWriter(self._raw, 1 << 16), encoding, errors="backslashreplace", newline=""
-        )
+        self._stream = io.BufferedWriter(self._raw, 1 << 16)
         if after is None and beginning is None:
-            self.write([header])
+            self.write_lines(self.form.lines([header], opening=True))
         elif self._unended:
-            self._stream.write("\r\n")
+            self.write_lines(self.form.encoded("\r\n"))
 
     def _open(self) -> _Counted:
         """Open the hidden file, unless another run has it open; it is not emptied before that is known."""
@@ -194,8 +190,12 @@ class TableWriter:
 
     def write(self, rows: Iterable[Sequence[str]]) -> None:
         """Write rows of cells, all at once; every row has as many cells."""
+        self.write_lines(self.form.lines(rows))
+
+    def write_lines(self, lines: bytes) -> None:
+        """Write rows that :attr:`form` has made lines of, here or in another process."""
         with self._explained():
-            self._stream.write(csv_lines(rows, self._delimiter, guarded=self._guarded))
+            self._stream.write(lines)
 
     def checkpoint(self) -> tuple[int, int]:
         """Hand everything to the system, and return size and checksum of what is written so far."""
