@@ -66,10 +66,12 @@ class Compiled:
 
     def scores(self, terms: Terms) -> tuple[Floats, Floats]:
         """Return the scores of messages and of their clauses."""
-        base = self._base
-        return add_up(
-            terms.texts, terms.clauses, terms.columns, len(terms.unknown), base.idf, base.weights, base.intercept
-        )
+        base, clauses, columns = self._base, terms.clauses, terms.columns
+        if (clauses[1:] < clauses[:-1]).any():  # not found here
+            order = clauses.argsort(kind="stable")
+            clauses, columns = clauses[order], columns[order]
+        until = np.bincount(clauses, minlength=len(terms.texts)).cumsum()
+        return add_up(terms.texts, until, columns, len(terms.unknown), base.idf, base.weights, base.intercept)
 
     @staticmethod
     def tries(search: Search, texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:

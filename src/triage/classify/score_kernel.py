@@ -9,17 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.text.choice import kernel
-from triage.text.trie import MULTIPLIER
 
 __all__ = ["add_up"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+# Occurrences → the sublinear frequency of a term; few stand more often in a message.
+_SUBLINEAR = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, 32))])
+_NUMBER_BITS = 32
+
 
 @kernel
 def add_up(
-    owners: Ints, clauses: Ints, columns: Ints, n_texts: int, idf: Any, weights: Any, intercept: Floats
+    owners: Ints, until: Ints, columns: Ints, n_texts: int, idf: Any, weights: Any, intercept: Floats
 ) -> tuple[Floats, Floats]:
     """Score messages and their clauses straight from the terms.
 
@@ -27,8 +30,10 @@ def add_up(
     ----------
     owners : ndarray of shape (n_clauses,)
         The text of each clause, in rising order.
-    clauses, columns : ndarray of shape (n_occurrences,)
-        The clause of each occurrence and its column.
+    until : ndarray of shape (n_clauses,)
+        Where the occurrences of each clause end.
+    columns : ndarray of shape (n_occurrences,)
+        The column of each, clause by clause.
     n_texts : int
         How many texts there are.
     idf, weights, intercept : ndarray
@@ -44,17 +49,12 @@ def add_up(
     n_clauses, n_outputs = len(owners), len(intercept)
     whole, sums = np.zeros((n_texts, n_outputs)), np.zeros((n_clauses, n_outputs))
     whole[:] = intercept  # of what has no clause
-    ordered, until = _by_clause(clauses, columns, n_clauses)
 
-    # 1. The terms of one message are numbered as they are met, so that what is kept of them stays in the cache. A
-    # hash table finds the number of a column: what was not written for this message is free.
+    # 1. The terms of one message are numbered as they are met, so that what is kept of them stays in the cache. Beside
+    # its number a column holds for which message that was given.
     most = _most(owners, until)
-    bits = 4
-    while 1 << bits < 2 * most:
-        bits += 1
-    shift, last = np.uint64(64 - bits), (1 << bits) - 1
-    written, numbers = np.full(1 << bits, -1, np.int64), np.empty(1 << bits, np.int64)
-    terms, of_clause = np.empty(most, np.int64), np.empty(most, np.int64)
+    numbers = np.zeros(len(idf), np.int64)
+    terms, of_clause, values = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.float64)
     # How often a term stands in this clause; in how many clauses, how often in all, and what these give it.
     here, spread, total, given = (
         np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.float64)
@@ -63,21 +63,19 @@ def add_up(
     at = clause = 0
     while clause < n_clauses:
         text, met = owners[clause], 0
+        first_number = (text + 1) << _NUMBER_BITS
         whole[text] = 0.0
         while clause < n_clauses and owners[clause] == text:
             count = 0
             while at < until[clause]:
-                column = ordered[at]
+                column = columns[at]
                 at += 1
-                slot = np.int64((np.uint64(column) * MULTIPLIER) >> shift)
-                while written[slot] == text and terms[numbers[slot]] != column:
-                    slot = (slot + 1) & last
-                if written[slot] != text:
-                    written[slot], numbers[slot], terms[met] = text, met, column
+                number = numbers[column] - first_number
+                if number < 0:  # of an earlier message
+                    number, numbers[column], terms[met] = met, first_number + met, column
                     here[met] = spread[met] = total[met] = 0
                     given[met] = 0.0
                     met += 1
-                number = numbers[slot]
                 if here[number] == 0:
                     of_clause[count] = number
                     count += 1
@@ -86,17 +84,23 @@ def add_up(
             squares = 0.0
             for which in range(count):
                 number = of_clause[which]
-                column = terms[number]
-                value = np.float64(idf[column])
+                value = np.float64(idf[terms[number]])
                 if here[number] > 1:
-                    value *= 1.0 + math.log(here[number])
+                    value *= _sublinear(here[number])
                 squares += value * value
-                for output in range(n_outputs):
-                    sums[clause, output] += value * weights[column, output]
                 spread[number] += 1
                 total[number] += here[number]
                 given[number] += value
                 here[number] = 0
+                values[which], of_clause[which] = value, terms[number]
+            for which in range(0, count - 1, 2):  # two at a time: the sums are read and written half as often
+                one, other, value, more = of_clause[which], of_clause[which + 1], values[which], values[which + 1]
+                for output in range(n_outputs):
+                    sums[clause, output] += value * weights[one, output] + more * weights[other, output]
+            if count % 2:
+                one, value = of_clause[count - 1], values[count - 1]
+                for output in range(n_outputs):
+                    sums[clause, output] += value * weights[one, output]
             length = math.sqrt(squares) if squares > 0.0 else 1.0
             for output in range(n_outputs):
                 whole[text, output] += sums[clause, output]
@@ -108,7 +112,7 @@ def add_up(
             value = given[number]
             if spread[number] > 1:
                 column = terms[number]
-                value = (1.0 + math.log(total[number])) * np.float64(idf[column])
+                value = _sublinear(total[number]) * np.float64(idf[column])
                 excess = value - given[number]
                 for output in range(n_outputs):
                     whole[text, output] += excess * weights[column, output]
@@ -120,18 +124,9 @@ def add_up(
 
 
 @kernel
-def _by_clause(clauses: Ints, columns: Ints, n_clauses: int) -> tuple[Ints, Ints]:
-    """Return the columns in the order of their clauses, and where each clause ends."""
-    until = np.zeros(n_clauses + 1, np.int64)
-    for clause in clauses:
-        until[clause + 1] += 1
-    for clause in range(n_clauses):
-        until[clause + 1] += until[clause]
-    ordered = np.empty(len(columns), np.int64)
-    for at in range(len(columns)):
-        ordered[until[clauses[at]]] = columns[at]
-        until[clauses[at]] += 1
-    return ordered, until
+def _sublinear(times: int) -> float:
+    found: float = _SUBLINEAR[times] if times < len(_SUBLINEAR) else 1.0 + math.log(times)
+    return found
 
 
 @kernel
