@@ -16,7 +16,8 @@ __all__ = ["terms_in"]
 
 Ints = npt.NDArray[np.int64]
 
-_ONE = np.uint64(1)
+# Places are unsigned: of a signed one numba asks each time whether it counts from the end.
+_ONE, _LONGEST = np.uint64(1), np.uint64(LONGEST)
 _BLANK = ord(" ")
 
 
@@ -66,12 +67,12 @@ def terms_in(
         while low < close:
             end = ends[word]
             node: Any = np.int64(roots[word_numbers[low]])
-            for at in range(low + 1, end):
+            for at in range(np.uint64(low + 1), np.uint64(end)):
                 if node < 0:
                     break
-                node = onward(table, shift, node, np.int64(word_numbers[at]))
-            if node >= 0 and word_columns[node] >= 0:
-                found[count] = word_columns[node]
+                node = onward(table, shift, node, word_numbers[at])
+            if node >= 0 and word_columns[np.uint64(node)] >= 0:
+                found[count] = word_columns[np.uint64(node)]
                 count += 1
             words[clause] += 1
             word += 1
@@ -81,13 +82,13 @@ def terms_in(
 
         # 2. Runs; where one is not known none that begins with it is.
         size = 0
-        for at in range(first, close):
+        for at in range(np.uint64(first), np.uint64(close)):
             if codes[at] != _BLANK:
                 said[size] = run_numbers[min(codes[at], beyond)]
                 size += 1
-        for at in range(size):
+        for at in range(np.uint64(size)):
             key = said[at]
-            for after in range(at + 1, min(at + LONGEST, size)):
+            for after in range(at + _ONE, min(at + _LONGEST, np.uint64(size))):
                 key = (key << BITS) | said[after]
                 slot = (key * MULTIPLIER) >> run_shift
                 if run_keys[slot] != key:
@@ -95,7 +96,7 @@ def terms_in(
                     if run_keys[slot] != key:
                         break
                 if run_columns[slot] >= 0:
-                    found[count] = run_columns[slot]
+                    found[np.uint64(count)] = run_columns[slot]
                     count += 1
 
         # 3. The mark.

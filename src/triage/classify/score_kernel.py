@@ -51,10 +51,11 @@ def add_up(
     whole[:] = intercept  # of what has no clause
 
     # 1. The terms of one message are numbered as they are met, so that what is kept of them stays in the cache. Beside
-    # its number a column holds for which message that was given.
+    # its number a column holds for which message that was given. Columns and numbers that are read often are unsigned:
+    # of a signed one numba asks each time whether it counts from the end.
     most = _most(owners, until)
     numbers = np.zeros(len(idf), np.int64)
-    terms, of_clause, values = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.float64)
+    terms, of_clause, values = np.empty(most, np.uint64), np.empty(most, np.uint64), np.empty(most, np.float64)
     # How often a term stands in this clause; in how many clauses, how often in all, and what these give it.
     here, spread, total, given = (
         np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.float64)
@@ -68,7 +69,7 @@ def add_up(
         while clause < n_clauses and owners[clause] == text:
             count = 0
             while at < until[clause]:
-                column = columns[at]
+                column = np.uint64(columns[at])
                 at += 1
                 number = numbers[column] - first_number
                 if number < 0:  # of an earlier message
@@ -76,13 +77,13 @@ def add_up(
                     here[met] = spread[met] = total[met] = 0
                     given[met] = 0.0
                     met += 1
-                if here[number] == 0:
-                    of_clause[count] = number
+                if here[np.uint64(number)] == 0:
+                    of_clause[np.uint64(count)] = number
                     count += 1
-                here[number] += 1
+                here[np.uint64(number)] += 1
             # 2. The clause: a sum, divided by the length of its vector.
             squares = 0.0
-            for which in range(count):
+            for which in range(np.uint64(count)):
                 number = of_clause[which]
                 value = np.float64(idf[terms[number]])
                 if here[number] > 1:
