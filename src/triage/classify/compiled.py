@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.classify.block_kernel import terms_in
+from triage.classify.model import NO_CLAUSE
 from triage.classify.score_kernel import add_up
 from triage.classify.signal_kernel import tries_in
 from triage.classify.signal_search import Search
@@ -64,14 +65,17 @@ class Compiled:
         """Return where the words of texts end."""
         return cut(codes, self._words)
 
-    def scores(self, terms: Terms) -> tuple[Floats, Floats]:
-        """Return the scores of messages and of their clauses."""
+    def pooled(self, terms: Terms) -> Floats:
+        """Return the pooled scores of messages: what :func:`triage.classify.model.pool` makes of the base's."""
         base, clauses, columns = self._base, terms.clauses, terms.columns
         if (clauses[1:] < clauses[:-1]).any():  # not found here
             order = clauses.argsort(kind="stable")
             clauses, columns = clauses[order], columns[order]
-        until = np.bincount(clauses, minlength=len(terms.texts)).cumsum()
-        return add_up(terms.texts, until, columns, len(terms.unknown), base.idf, base.weights, base.intercept)
+        n_outputs = len(base.intercept)
+        pooled = np.full((len(terms.unknown), 3 * n_outputs), NO_CLAUSE)
+        pooled[:, :n_outputs] = base.intercept
+        add_up(terms.texts, clauses, columns, base.idf, base.weights, base.intercept, pooled)
+        return pooled
 
     @staticmethod
     def tries(search: Search, texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:

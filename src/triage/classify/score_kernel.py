@@ -1,4 +1,7 @@
-"""The base scores of many messages, compiled (needs numba): what :class:`triage.classify.base.Base` adds up."""
+"""The pooled scores of many messages, compiled (needs numba).
+
+What :class:`triage.classify.base.Base` adds up and :func:`triage.classify.model.pool` joins.
+"""
 
 from __future__ import annotations
 
@@ -22,33 +25,24 @@ _NUMBER_BITS = 32
 
 @kernel
 def add_up(
-    owners: Ints, until: Ints, columns: Ints, n_texts: int, idf: Any, weights: Any, intercept: Floats
-) -> tuple[Floats, Floats]:
-    """Score messages and their clauses straight from the terms.
+    owners: Ints, clauses: Ints, columns: Ints, idf: Any, weights: Any, intercept: Floats, pooled: Floats
+) -> None:
+    """Score messages and their clauses straight from the terms, and pool the scores.
 
     Parameters
     ----------
     owners : ndarray of shape (n_clauses,)
         The text of each clause, in rising order.
-    until : ndarray of shape (n_clauses,)
-        Where the occurrences of each clause end.
-    columns : ndarray of shape (n_occurrences,)
-        The column of each, clause by clause.
-    n_texts : int
-        How many texts there are.
+    clauses, columns : ndarray of shape (n_occurrences,)
+        The clause of each occurrence, in rising order, and its column.
     idf, weights, intercept : ndarray
         Of the heads.
-
-    Returns
-    -------
-    whole : ndarray of shape (n_texts, n_outputs)
-        Decision values of the messages.
-    sums : ndarray of shape (n_clauses, n_outputs)
-        Those of the clauses.
+    pooled : ndarray of shape (n_texts, 3 * n_outputs)
+        Where the decision values of each message are written, then the maximum and the mean of those of its clauses;
+        left as it is for a message without one.
     """
     n_clauses, n_outputs = len(owners), len(intercept)
-    whole, sums = np.zeros((n_texts, n_outputs)), np.zeros((n_clauses, n_outputs))
-    whole[:] = intercept  # of what has no clause
+    until = _until(clauses, n_clauses)
 
     # 1. The terms of one message are numbered as they are met, so that what is kept of them stays in the cache. Beside
     # its number a column holds for which message that was given. Columns and numbers that are read often are unsigned:
@@ -61,11 +55,14 @@ def add_up(
         np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.float64)
     )  # fmt: skip
 
+    whole, sums, best = np.empty(n_outputs), np.empty(n_outputs), np.empty(n_outputs)
+    mean = np.empty(n_outputs)
+
     at = clause = 0
     while clause < n_clauses:
-        text, met = owners[clause], 0
+        text, first, met = owners[clause], clause, 0
         first_number = (text + 1) << _NUMBER_BITS
-        whole[text] = 0.0
+        whole[:], best[:], mean[:] = 0.0, -np.inf, 0.0
         while clause < n_clauses and owners[clause] == text:
             count = 0
             while at < until[clause]:
@@ -94,18 +91,21 @@ def add_up(
                 given[number] += value
                 here[number] = 0
                 values[which], of_clause[which] = value, terms[number]
+            sums[:] = 0.0
             for which in range(0, count - 1, 2):  # two at a time: the sums are read and written half as often
                 one, other, value, more = of_clause[which], of_clause[which + 1], values[which], values[which + 1]
                 for output in range(n_outputs):
-                    sums[clause, output] += value * weights[one, output] + more * weights[other, output]
+                    sums[output] += value * weights[one, output] + more * weights[other, output]
             if count % 2:
                 one, value = of_clause[count - 1], values[count - 1]
                 for output in range(n_outputs):
-                    sums[clause, output] += value * weights[one, output]
+                    sums[output] += value * weights[one, output]
             length = math.sqrt(squares) if squares > 0.0 else 1.0
             for output in range(n_outputs):
-                whole[text, output] += sums[clause, output]
-                sums[clause, output] = sums[clause, output] / length + intercept[output]
+                whole[output] += sums[output]
+                score = sums[output] / length + intercept[output]
+                best[output] = max(best[output], score)
+                mean[output] += score
             clause += 1
         # 3. The message: the sum of its clauses, but for terms that stand in several of them.
         squares = 0.0
@@ -116,18 +116,31 @@ def add_up(
                 value = _sublinear(total[number]) * np.float64(idf[column])
                 excess = value - given[number]
                 for output in range(n_outputs):
-                    whole[text, output] += excess * weights[column, output]
+                    whole[output] += excess * weights[column, output]
             squares += value * value
         length = math.sqrt(squares) if squares > 0.0 else 1.0
         for output in range(n_outputs):
-            whole[text, output] = whole[text, output] / length + intercept[output]
-    return whole, sums
+            pooled[text, output] = whole[output] / length + intercept[output]
+            pooled[text, n_outputs + output] = best[output]
+            pooled[text, 2 * n_outputs + output] = mean[output] / (clause - first)
 
 
 @kernel
 def _sublinear(times: int) -> float:
     found: float = _SUBLINEAR[times] if times < len(_SUBLINEAR) else 1.0 + math.log(times)
     return found
+
+
+@kernel
+def _until(clauses: Ints, n_clauses: int) -> Ints:
+    """Return where the occurrences of each clause end."""
+    until = np.empty(n_clauses, np.int64)
+    at = 0
+    for clause in range(n_clauses):
+        while at < len(clauses) and clauses[at] == clause:
+            at += 1
+        until[clause] = at
+    return until
 
 
 @kernel
