@@ -11,7 +11,7 @@ import datetime as dt
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from triage.classify.quantities import read_amount, read_count, read_days, read_since
@@ -245,12 +245,17 @@ def _quantity(reads: str, words: str, today: dt.date | None) -> float | None:
 
 
 def _settled(found: list[tuple[RawSignal, Rule]]) -> tuple[RawSignal, ...]:
-    """Keep, of signals of one name on the same words, the gravest, then the longest; drop those that yield."""
-    if len(found) == 1:
-        return (found[0][0],)
+    """Settle signals on the same words; those of different names none of which yields need no settling."""
     names = {signal.name for signal, _ in found}
-    if len(names) == len(found) and names.isdisjoint(rule.yields_to for _, rule in found):
-        return _in_order(signal for signal, _ in found)
+    if len(names) < len(found) or not names.isdisjoint([rule.yields_to for _, rule in found]):
+        kept = _without_overlaps(found)
+    else:
+        kept = [signal for signal, _ in found]
+    return tuple(sorted(kept, key=lambda signal: (signal.start, signal.end, _PLACES[signal.name])))
+
+
+def _without_overlaps(found: list[tuple[RawSignal, Rule]]) -> list[RawSignal]:
+    """Keep, of signals of one name on the same words, the gravest, then the longest; drop those that yield."""
 
     def weight(item: tuple[RawSignal, Rule]) -> tuple[int, float, int, int]:
         signal = item[0]
@@ -268,8 +273,4 @@ def _settled(found: list[tuple[RawSignal, Rule]]) -> tuple[RawSignal, ...]:
             taken[signal.name] = bytearray(size)
         taken[signal.name][signal.start : signal.end] = b"\1" * (signal.end - signal.start)
         kept.append(signal)
-    return _in_order(kept)
-
-
-def _in_order(signals: Iterable[RawSignal]) -> tuple[RawSignal, ...]:
-    return tuple(sorted(signals, key=lambda signal: (signal.start, signal.end, _PLACES[signal.name])))
+    return kept
