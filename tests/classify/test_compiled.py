@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.classify.assess import Assessor
-from triage.classify.model import Model
+from triage.classify.model import Model, pool
 from triage.classify.signal_rules import load_rules
 from triage.classify.signals import find_signals_many
 from triage.classify.store import load_model
@@ -46,8 +46,9 @@ def same_numbers(model: Model, compiled: Compiled, texts: list[str]) -> None:
     assert plain.clauses[order].tolist() == found.clauses[other].tolist()
     assert plain.columns[order].tolist() == found.columns[other].tolist()
     assert plain.unknown.tolist() == found.unknown.tolist()
-    for expected, scored in zip(model.base.scores(plain), model.base.scores(plain, compiled), strict=True):
-        np.testing.assert_allclose(scored, expected, rtol=0, atol=1e-9)
+    expected = pool(*model.base.scores(plain), plain.texts)
+    for terms in (plain, found):
+        np.testing.assert_allclose(compiled.pooled(terms), expected, rtol=0, atol=1e-9)
     quotes, days = [original.quote for original in originals], [None] * len(texts)
     assert find_signals_many(clean, quotes, days, compiled_way=compiled) == find_signals_many(clean, quotes, days)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import triage.classify
 from triage.classify.signal_rules import SIGNAL_NAMES, Rule, Rules, load_rules
 from triage.classify.signal_search import matches_in, search_of
-from triage.classify.signals import RawSignal, find_signals, find_signals_many
+from triage.classify.signals import RawSignal, _settled, _without_overlaps, find_signals, find_signals_many
 from triage.datasets import load_corpus
 from triage.errors import TriageError
 from triage.records import Severity
@@ -273,3 +273,12 @@ def test_signals_are_in_order_and_inside_the_text(text: str) -> None:
 def test_a_signal_is_a_frozen_record() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         signals_of("我要打12315")[0].name = "praise"  # type: ignore[misc]
+
+
+@given(st.lists(st.tuples(st.sampled_from(RULES), st.integers(0, 8), st.integers(1, 4)), min_size=1, max_size=5))
+def test_signals_that_need_no_settling_stay_as_settling_leaves_them(placed: list[tuple[Rule, int, int]]) -> None:
+    found = [
+        (RawSignal(rule.signal, start, start + size, rule.name, rule.raises_to), rule) for rule, start, size in placed
+    ]
+    kept = _without_overlaps(found)
+    assert _settled(found) == tuple(sorted(kept, key=lambda at: (at.start, at.end, SIGNAL_NAMES.index(at.name))))

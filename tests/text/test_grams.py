@@ -26,3 +26,17 @@ def test_a_full_table_loses_nothing() -> None:
     grams = Grams.of(code_points("".join(every)), 2 * columns, np.full(len(every), 2), columns)
     _, columns, _ = grams.find(code_points("\n".join(every)))
     assert sorted(columns.tolist()) == list(range(len(every)))
+
+
+@given(st.sets(st.text("系统崩了𠀀", min_size=2, max_size=4), min_size=1), st.text(CHARACTERS, max_size=30))
+def test_what_runs_begin_with_is_found_and_has_no_column(known: set[str], text: str) -> None:
+    sizes, columns = np.array([len(run) for run in known]), np.arange(len(known))
+    grams = Grams.of(code_points("".join(known)), sizes, columns)
+    places, found, lengths = (each.tolist() for each in grams.with_beginnings().find(code_points(text)))
+    everything = sorted(zip(places, found, lengths, strict=True))
+    plain = sorted(zip(*(each.tolist() for each in grams.find(code_points(text))), strict=True))
+    assert [each for each in everything if each[1] >= 0] == plain
+    beginnings = {run[:size] for run in known for size in range(2, len(run))} - known
+    assert {text[at : at + size] for at, column, size in everything if column < 0} == {
+        piece for piece in beginnings if piece in text
+    }

@@ -5,16 +5,12 @@ from __future__ import annotations
 import dataclasses
 import functools
 import sys
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from triage.classify.block import Vocabulary
 from triage.classify.terms import Floats, Ints, Terms, run_sizes, run_starts
-
-if TYPE_CHECKING:
-    from triage.classify.compiled import Compiled
 
 __all__ = ["Base"]
 
@@ -63,15 +59,13 @@ class Base:
         """The vocabulary by kind of term, for the path every text takes."""
         return Vocabulary.listed(self.listing)
 
-    def scores(self, terms: Terms, compiled: Compiled | None = None) -> tuple[Floats, Floats]:
+    def scores(self, terms: Terms) -> tuple[Floats, Floats]:
         """Score messages and their clauses.
 
         Parameters
         ----------
         terms : Terms
             The known terms of the messages.
-        compiled : Compiled, optional
-            Adds up instead.
 
         Returns
         -------
@@ -80,8 +74,6 @@ class Base:
         clauses : ndarray of shape (n_clauses, n_outputs)
             Those of the clauses. What has no known term has the intercept.
         """
-        if compiled:
-            return compiled.scores(terms)
         n_texts, n_clauses = len(terms.unknown), len(terms.texts)
         if not len(terms.columns):
             return np.tile(self.intercept, (n_texts, 1)), np.tile(self.intercept, (n_clauses, 1))

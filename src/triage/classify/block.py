@@ -102,7 +102,8 @@ class Vocabulary:
         in_marks, marks = self._endings(codes, starts, ends, closes[owners], owners)
         clauses, columns = np.concatenate([in_words, in_runs, in_marks]), np.concatenate([words, runs, marks])
 
-        unknown = unknown_share(owners, clauses, word_count, ends - starts, len(texts))
+        known = np.bincount(clauses, minlength=len(starts))
+        unknown = unknown_share(owners, known, word_count, ends - starts, len(texts))
         return Terms(owners, clauses, columns, unknown)
 
     def _words(self, codes: npt.NDArray[np.uint32], tokenizer: Tokenizer, count: int) -> tuple[Ints, Ints, Ints]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from triage.classify.block_kernel import runs_in, words_in
+from triage.classify.block_kernel import terms_in
+from triage.classify.model import NO_CLAUSE
 from triage.classify.score_kernel import add_up
 from triage.classify.signal_kernel import tries_in
 from triage.classify.signal_search import Search
@@ -26,7 +27,6 @@ __all__ = ["Compiled"]
 
 Codes = npt.NDArray[np.uint32]
 
-_BLANK = ord(" ")
 #: Room for so many tries a text at first; a text has about two.
 _ROOM = 16
 
@@ -43,42 +43,39 @@ class Compiled:
     def __init__(self, base: Base) -> None:
         self._base = base
         self._words = lexicon(base.lookup.words, domain_words())
-        self._runs = base.lookup.runs
+        self._runs = base.lookup.runs.with_beginnings()
+        self._marks = np.full(128, -1)
+        for mark, column in base.lookup.endings.items():
+            self._marks[ord(mark)] = column
 
     def terms(self, texts: Sequence[str]) -> Terms:
-        """Return the known terms of normalised texts."""
-        endings = self._base.lookup.endings
-        codes, of_clause, owners, sizes, marks = clauses_apart(*laid_out(texts))
-        in_words, words, counts = self._in_words(codes, of_clause, len(owners))
-        in_runs, runs = self._in_runs(codes, of_clause)
-        marked = [np.flatnonzero(marks == ord(mark)) for mark in endings]
-        columns = [np.full(len(places), column) for places, column in zip(marked, endings.values(), strict=True)]
-        clauses = np.concatenate([in_words, in_runs, *marked])
-        unknown = unknown_share(owners, clauses, counts, sizes, len(texts))
-        return Terms(owners, clauses, np.concatenate([words, runs, *columns]), unknown)
+        """Return the known terms of normalised texts, clause by clause."""
+        words, runs = self._words, self._runs
+        codes, owners, sizes, marks = clauses_apart(*laid_out(texts))
+        columns, until, n_words = terms_in(
+            codes, sizes, marks, self.cut(codes),
+            words.characters.take(codes, mode="clip"), words.roots, words.table, words.shift, words.columns,
+            runs.numbers, runs.keys, runs.columns, runs.shift, self._marks,
+        )  # fmt: skip
+        known = np.diff(until, prepend=0)
+        unknown = unknown_share(owners, known, n_words, sizes, len(texts))
+        return Terms(owners, np.repeat(np.arange(len(owners)), known), columns, unknown)
 
     def cut(self, codes: Codes) -> Ints:
         """Return where the words of texts end."""
         return cut(codes, self._words)
 
-    def _in_words(self, codes: Codes, of_clause: Ints, n_clauses: int) -> tuple[Ints, Ints, Ints]:
-        words = self._words
-        numbers = words.characters.take(codes, mode="clip")
-        ends = self.cut(codes)
-        return words_in(numbers, of_clause, n_clauses, ends, words.roots, words.table, words.shift, words.columns)
-
-    def _in_runs(self, codes: Codes, of_clause: Ints) -> tuple[Ints, Ints]:
-        runs = self._runs
-        said = codes != _BLANK
-        numbers = runs.numbers.take(codes[said], mode="clip")
-        return runs_in(numbers, of_clause[said], runs.keys, runs.columns, runs.shift)
-
-    def scores(self, terms: Terms) -> tuple[Floats, Floats]:
-        """Return the scores of messages and of their clauses."""
-        base = self._base
-        return add_up(
-            terms.texts, terms.clauses, terms.columns, len(terms.unknown), base.idf, base.weights, base.intercept
-        )
+    def pooled(self, terms: Terms) -> Floats:
+        """Return the pooled scores of messages: what :func:`triage.classify.model.pool` makes of the base's."""
+        base, clauses, columns = self._base, terms.clauses, terms.columns
+        if (clauses[1:] < clauses[:-1]).any():  # not found here
+            order = clauses.argsort(kind="stable")
+            clauses, columns = clauses[order], columns[order]
+        n_outputs = len(base.intercept)
+        pooled = np.full((len(terms.unknown), 3 * n_outputs), NO_CLAUSE)
+        pooled[:, :n_outputs] = base.intercept
+        add_up(terms.texts, clauses, columns, base.idf, base.weights, base.intercept, pooled)
+        return pooled
 
     @staticmethod
     def tries(search: Search, texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:

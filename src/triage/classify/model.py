@@ -223,8 +223,8 @@ class Model:
         ndarray of shape (n_messages, 3 * n_outputs + n_signals)
             What the top heads read.
         """
-        compiled = self.compiled_for(len(readings.texts))
-        pooled = pool(*self.base.scores(readings.terms, compiled), readings.terms.texts)
+        terms, compiled = readings.terms, self.compiled_for(len(readings.texts))
+        pooled = compiled.pooled(terms) if compiled else pool(*self.base.scores(terms), terms.texts)
         return np.concatenate([pooled, signal_flags(readings.signals)], axis=1)
 
     def score(self, readings: Readings) -> dict[str, Floats]:

@@ -1,4 +1,7 @@
-"""The base scores of many messages, compiled (needs numba): what :class:`triage.classify.base.Base` adds up."""
+"""The pooled scores of many messages, compiled (needs numba).
+
+What :class:`triage.classify.base.Base` adds up and :func:`triage.classify.model.pool` joins.
+"""
 
 from __future__ import annotations
 
@@ -9,98 +12,100 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.text.choice import kernel
-from triage.text.trie import MULTIPLIER
 
 __all__ = ["add_up"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+# Occurrences → the sublinear frequency of a term; few stand more often in a message.
+_SUBLINEAR = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, 32))])
+_NUMBER_BITS = 32
+
 
 @kernel
 def add_up(
-    owners: Ints, clauses: Ints, columns: Ints, n_texts: int, idf: Any, weights: Any, intercept: Floats
-) -> tuple[Floats, Floats]:
-    """Score messages and their clauses straight from the terms.
+    owners: Ints, clauses: Ints, columns: Ints, idf: Any, weights: Any, intercept: Floats, pooled: Floats
+) -> None:
+    """Score messages and their clauses straight from the terms, and pool the scores.
 
     Parameters
     ----------
     owners : ndarray of shape (n_clauses,)
         The text of each clause, in rising order.
     clauses, columns : ndarray of shape (n_occurrences,)
-        The clause of each occurrence and its column.
-    n_texts : int
-        How many texts there are.
+        The clause of each occurrence, in rising order, and its column.
     idf, weights, intercept : ndarray
         Of the heads.
-
-    Returns
-    -------
-    whole : ndarray of shape (n_texts, n_outputs)
-        Decision values of the messages.
-    sums : ndarray of shape (n_clauses, n_outputs)
-        Those of the clauses.
+    pooled : ndarray of shape (n_texts, 3 * n_outputs)
+        Where the decision values of each message are written, then the maximum and the mean of those of its clauses;
+        left as it is for a message without one.
     """
     n_clauses, n_outputs = len(owners), len(intercept)
-    whole, sums = np.zeros((n_texts, n_outputs)), np.zeros((n_clauses, n_outputs))
-    whole[:] = intercept  # of what has no clause
-    ordered, until = _by_clause(clauses, columns, n_clauses)
+    until = _until(clauses, n_clauses)
 
-    # 1. The terms of one message are numbered as they are met, so that what is kept of them stays in the cache. A
-    # hash table finds the number of a column: what was not written for this message is free.
+    # 1. The terms of one message are numbered as they are met, so that what is kept of them stays in the cache. Beside
+    # its number a column holds for which message that was given. Columns and numbers that are read often are unsigned:
+    # of a signed one numba asks each time whether it counts from the end.
     most = _most(owners, until)
-    bits = 4
-    while 1 << bits < 2 * most:
-        bits += 1
-    shift, last = np.uint64(64 - bits), (1 << bits) - 1
-    written, numbers = np.full(1 << bits, -1, np.int64), np.empty(1 << bits, np.int64)
-    terms, of_clause = np.empty(most, np.int64), np.empty(most, np.int64)
+    numbers = np.zeros(len(idf), np.int64)
+    terms, of_clause, values = np.empty(most, np.uint64), np.empty(most, np.uint64), np.empty(most, np.float64)
     # How often a term stands in this clause; in how many clauses, how often in all, and what these give it.
     here, spread, total, given = (
         np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.float64)
     )  # fmt: skip
 
+    whole, sums, best = np.empty(n_outputs), np.empty(n_outputs), np.empty(n_outputs)
+    mean = np.empty(n_outputs)
+
     at = clause = 0
     while clause < n_clauses:
-        text, met = owners[clause], 0
-        whole[text] = 0.0
+        text, first, met = owners[clause], clause, 0
+        first_number = (text + 1) << _NUMBER_BITS
+        whole[:], best[:], mean[:] = 0.0, -np.inf, 0.0
         while clause < n_clauses and owners[clause] == text:
             count = 0
             while at < until[clause]:
-                column = ordered[at]
+                column = np.uint64(columns[at])
                 at += 1
-                slot = np.int64((np.uint64(column) * MULTIPLIER) >> shift)
-                while written[slot] == text and terms[numbers[slot]] != column:
-                    slot = (slot + 1) & last
-                if written[slot] != text:
-                    written[slot], numbers[slot], terms[met] = text, met, column
+                number = numbers[column] - first_number
+                if number < 0:  # of an earlier message
+                    number, numbers[column], terms[met] = met, first_number + met, column
                     here[met] = spread[met] = total[met] = 0
                     given[met] = 0.0
                     met += 1
-                number = numbers[slot]
-                if here[number] == 0:
-                    of_clause[count] = number
+                if here[np.uint64(number)] == 0:
+                    of_clause[np.uint64(count)] = number
                     count += 1
-                here[number] += 1
+                here[np.uint64(number)] += 1
             # 2. The clause: a sum, divided by the length of its vector.
             squares = 0.0
-            for which in range(count):
+            for which in range(np.uint64(count)):
                 number = of_clause[which]
-                column = terms[number]
-                value = np.float64(idf[column])
+                value = np.float64(idf[terms[number]])
                 if here[number] > 1:
-                    value *= 1.0 + math.log(here[number])
+                    value *= _sublinear(here[number])
                 squares += value * value
-                for output in range(n_outputs):
-                    sums[clause, output] += value * weights[column, output]
                 spread[number] += 1
                 total[number] += here[number]
                 given[number] += value
                 here[number] = 0
+                values[which], of_clause[which] = value, terms[number]
+            sums[:] = 0.0
+            for which in range(0, count - 1, 2):  # two at a time: the sums are read and written half as often
+                one, other, value, more = of_clause[which], of_clause[which + 1], values[which], values[which + 1]
+                for output in range(n_outputs):
+                    sums[output] += value * weights[one, output] + more * weights[other, output]
+            if count % 2:
+                one, value = of_clause[count - 1], values[count - 1]
+                for output in range(n_outputs):
+                    sums[output] += value * weights[one, output]
             length = math.sqrt(squares) if squares > 0.0 else 1.0
             for output in range(n_outputs):
-                whole[text, output] += sums[clause, output]
-                sums[clause, output] = sums[clause, output] / length + intercept[output]
+                whole[output] += sums[output]
+                score = sums[output] / length + intercept[output]
+                best[output] = max(best[output], score)
+                mean[output] += score
             clause += 1
         # 3. The message: the sum of its clauses, but for terms that stand in several of them.
         squares = 0.0
@@ -108,30 +113,34 @@ def add_up(
             value = given[number]
             if spread[number] > 1:
                 column = terms[number]
-                value = (1.0 + math.log(total[number])) * np.float64(idf[column])
+                value = _sublinear(total[number]) * np.float64(idf[column])
                 excess = value - given[number]
                 for output in range(n_outputs):
-                    whole[text, output] += excess * weights[column, output]
+                    whole[output] += excess * weights[column, output]
             squares += value * value
         length = math.sqrt(squares) if squares > 0.0 else 1.0
         for output in range(n_outputs):
-            whole[text, output] = whole[text, output] / length + intercept[output]
-    return whole, sums
+            pooled[text, output] = whole[output] / length + intercept[output]
+            pooled[text, n_outputs + output] = best[output]
+            pooled[text, 2 * n_outputs + output] = mean[output] / (clause - first)
 
 
 @kernel
-def _by_clause(clauses: Ints, columns: Ints, n_clauses: int) -> tuple[Ints, Ints]:
-    """Return the columns in the order of their clauses, and where each clause ends."""
-    until = np.zeros(n_clauses + 1, np.int64)
-    for clause in clauses:
-        until[clause + 1] += 1
+def _sublinear(times: int) -> float:
+    found: float = _SUBLINEAR[times] if times < len(_SUBLINEAR) else 1.0 + math.log(times)
+    return found
+
+
+@kernel
+def _until(clauses: Ints, n_clauses: int) -> Ints:
+    """Return where the occurrences of each clause end."""
+    until = np.empty(n_clauses, np.int64)
+    at = 0
     for clause in range(n_clauses):
-        until[clause + 1] += until[clause]
-    ordered = np.empty(len(columns), np.int64)
-    for at in range(len(columns)):
-        ordered[until[clauses[at]]] = columns[at]
-        until[clauses[at]] += 1
-    return ordered, until
+        while at < len(clauses) and clauses[at] == clause:
+            at += 1
+        until[clause] = at
+    return until
 
 
 @kernel

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ _SENTENCE_END = re.compile(r"[.。!?;…\n]")
 _FEW = 24
 # The marks behind which a quantity stands.
 _VALUES = frozenset("ＮＤＹＭ")
+_PLACES = {name: place for place, name in enumerate(SIGNAL_NAMES)}
 
 
 class Quote(Protocol):
@@ -197,7 +199,7 @@ def _read(rule: Rule, match: re.Match[str], text: str, quote: Quote | None, toda
     start, end = match.span()
     floor, days = rule.raises_to, None
     if rule.reads == "account":
-        if quote is None or not (rule.account and compiled(rule.account).search(_spelled(text, start, end, quote))):
+        if quote is None or not (rule.account and _is_account(rule.account, text, start, end, quote)):
             return None
     elif rule.reads and not (rule.reads == "count" and "Ｎ" not in match[0]):
         value = _quantity(rule.reads, _spelled(text, start, end, quote), today)
@@ -214,12 +216,22 @@ def _read(rule: Rule, match: re.Match[str], text: str, quote: Quote | None, toda
     return RawSignal(rule.signal, start, end, rule.name, floor, days)
 
 
+def _is_account(account: str, text: str, start: int, end: int, quote: Quote) -> bool:
+    """Say whether the words of a span are an account of the kind that is looked for."""
+    if end - start == 1 and text[start] in _VALUES:
+        return _is_tagged(account, quote(start, end))
+    return compiled(account).search(_spelled(text, start, end, quote)) is not None
+
+
+@functools.lru_cache(maxsize=4096)  # the same accounts are tagged again and again
+def _is_tagged(account: str, name: str) -> bool:
+    return compiled(account).search(unicodedata.normalize("NFKC", name)) is not None
+
+
 def _spelled(text: str, start: int, end: int, quote: Quote | None) -> str:
     """Return the words of a span with figures in the place of their marks."""
     if quote is None:
         return text[start:end]
-    if end - start == 1 and text[start] in _VALUES:  # a tagged account alone
-        return unicodedata.normalize("NFKC", quote(start, end))
     return "".join(
         unicodedata.normalize("NFKC", quote(at, at + 1)) if text[at] in _VALUES else text[at]
         for at in range(start, end)
@@ -233,9 +245,17 @@ def _quantity(reads: str, words: str, today: dt.date | None) -> float | None:
 
 
 def _settled(found: list[tuple[RawSignal, Rule]]) -> tuple[RawSignal, ...]:
+    """Settle signals on the same words; those of different names none of which yields need no settling."""
+    names = {signal.name for signal, _ in found}
+    if len(names) < len(found) or not names.isdisjoint([rule.yields_to for _, rule in found]):
+        kept = _without_overlaps(found)
+    else:
+        kept = [signal for signal, _ in found]
+    return tuple(sorted(kept, key=lambda signal: (signal.start, signal.end, _PLACES[signal.name])))
+
+
+def _without_overlaps(found: list[tuple[RawSignal, Rule]]) -> list[RawSignal]:
     """Keep, of signals of one name on the same words, the gravest, then the longest; drop those that yield."""
-    if len(found) == 1:
-        return (found[0][0],)
 
     def weight(item: tuple[RawSignal, Rule]) -> tuple[int, float, int, int]:
         signal = item[0]
@@ -253,4 +273,4 @@ def _settled(found: list[tuple[RawSignal, Rule]]) -> tuple[RawSignal, ...]:
             taken[signal.name] = bytearray(size)
         taken[signal.name][signal.start : signal.end] = b"\1" * (signal.end - signal.start)
         kept.append(signal)
-    return tuple(sorted(kept, key=lambda signal: (signal.start, signal.end, SIGNAL_NAMES.index(signal.name))))
+    return kept

@@ -56,22 +56,19 @@ def run_sizes(starts: Ints, end: int) -> Ints:
     return sizes
 
 
-def unknown_share(owners: Ints, clauses: Ints, words: Ints, sizes: Ints, n_texts: int) -> Floats:
+def unknown_share(owners: Ints, known: Ints, words: Ints, sizes: Ints, n_texts: int) -> Floats:
     """Return the share of the terms of each text that are not known.
 
     Parameters
     ----------
     owners : ndarray of shape (n_clauses,)
         The text of each clause.
-    clauses : ndarray of shape (n_occurrences,)
-        The clause of each occurrence of a known term.
-    words, sizes : ndarray of shape (n_clauses,)
-        How many words and characters each clause has.
+    known, words, sizes : ndarray of shape (n_clauses,)
+        How many known terms, words and characters each clause has.
     n_texts : int
         How many texts there are.
     """
     possible = words + sum(np.maximum(sizes - size + 1, 0) for size in SIZES)
     total = np.bincount(owners, possible, n_texts)
-    known = np.bincount(owners[clauses], minlength=n_texts)
-    share: Floats = np.where(total > 0, 1.0 - known / np.maximum(total, 1), 0.0)
+    share: Floats = np.where(total > 0, 1.0 - np.bincount(owners, known, n_texts) / np.maximum(total, 1), 0.0)
     return share

@@ -34,7 +34,7 @@ _SECONDS = np.zeros(max(SECOND) + 1, dtype=np.uint32)
 _SECONDS[list(SECOND)] = list(SECOND.values())
 
 
-def clauses_apart(codes: Codes, closes: Ints) -> tuple[Codes, Ints, Ints, Ints, Ints]:
+def clauses_apart(codes: Codes, closes: Ints) -> tuple[Codes, Ints, Ints, Ints]:
     r"""Lay the clauses of normalised texts side by side.
 
     Parameters
@@ -48,8 +48,6 @@ def clauses_apart(codes: Codes, closes: Ints) -> tuple[Codes, Ints, Ints, Ints, 
     -------
     joined : ndarray of uint32
         The clauses, each followed by a line break.
-    of_clause : ndarray of int64
-        The clause of each of these characters.
     owners, sizes : ndarray of shape (n_clauses,)
         The text of each clause and its length.
     marks : ndarray of shape (n_clauses,)
@@ -59,10 +57,10 @@ def clauses_apart(codes: Codes, closes: Ints) -> tuple[Codes, Ints, Ints, Ints, 
 
 
 @kernel
-def _apart(codes: Any, kinds: Any, closes: Ints) -> tuple[Any, Ints, Ints, Ints, Ints]:
+def _apart(codes: Any, kinds: Any, closes: Ints) -> tuple[Any, Ints, Ints, Ints]:
     size = len(codes)
     # A turn adds a line break where no character was left out.
-    joined, of_clause = np.empty(2 * size, np.uint32), np.empty(2 * size, np.int64)
+    joined = np.empty(2 * size, np.uint32)
     owners, sizes, marks = np.empty(size, np.int64), np.empty(size, np.int64), np.zeros(size, np.int64)
     laid = count = text = 0
     start, said, dotted = -1, False, False
@@ -87,9 +85,9 @@ def _apart(codes: Any, kinds: Any, closes: Ints) -> tuple[Any, Ints, Ints, Ints,
                 while closes[text] <= start:
                     text += 1
                 for place in range(start, at):
-                    joined[laid], of_clause[laid] = codes[place], count
+                    joined[laid] = codes[place]
                     laid += 1
-                joined[laid], of_clause[laid] = _LINE_BREAK, count
+                joined[laid] = _LINE_BREAK
                 laid += 1
                 owners[count], sizes[count] = text, at - start
                 count += 1
@@ -101,5 +99,4 @@ def _apart(codes: Any, kinds: Any, closes: Ints) -> tuple[Any, Ints, Ints, Ints,
                 said = True
         elif code in (_QUESTION, _CALL) and count and at < closes[owners[count - 1]] and marks[count - 1] != _QUESTION:
             marks[count - 1] = code  # of the last clause before it in the same text
-    joined, of_clause = joined[:laid].copy(), of_clause[:laid].copy()
-    return joined, of_clause, owners[:count].copy(), sizes[:count].copy(), marks[:count].copy()
+    return joined[:laid].copy(), owners[:count].copy(), sizes[:count].copy(), marks[:count].copy()

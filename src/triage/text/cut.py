@@ -31,6 +31,8 @@ _KINDS[ord("0") : ord("9") + 1] = _LETTER | _FIGURE
 _KINDS[[ord(char) for char in "+#&._%-"]] = _JOINS
 _DOT, _PERCENT = ord("."), ord("%")
 _BEGIN, _MIDDLE, _END, _SINGLE = 0, 1, 2, 3
+# Less than the logarithm of any way, more than that of one through what is no word.
+_IMPOSSIBLE = NEVER / 2
 
 
 @kernel
@@ -72,26 +74,29 @@ def cut(codes: npt.NDArray[np.uint32], words: Lexicon) -> Ints:
 @kernel
 def _route(kinds: Any, numbers: Any, roots: Any, table: Any, shift: Any, logs: Any, unknown: float) -> Ints:
     """Return for every place where the word ends that begins the most probable way from there."""
-    count = len(kinds)
-    best, ahead = np.empty(count, np.int64), np.empty(count + 1)
+    # Places are unsigned: of a signed one numba asks each time whether it counts from the end.
+    count = np.uint64(len(kinds))
+    best, ahead = np.empty(count, np.int64), np.empty(count + _ONE)
     ahead[count] = 0.0
-    for at in range(count - 1, -1, -1):
+    at = count
+    while at > 0:
+        at -= _ONE
         if not kinds[at]:
-            best[at], ahead[at] = at + 1, 0.0
+            best[at], ahead[at] = at + _ONE, 0.0
             continue
-        most, end, after = -np.inf, -1, at
+        most, end, after = _IMPOSSIBLE, np.uint64(0), at
         node: Any = np.int64(roots[numbers[at]])
         while node >= 0:
-            after += 1
-            if logs[node] != NEVER:
-                log = logs[node] + ahead[after]
-                if log >= most:  # of equals the longer
-                    most, end = log, after
+            after += _ONE
+            log = logs[np.uint64(node)] + ahead[after]
+            longer = log >= most  # of equals the longer; chosen without a branch, for it goes either way
+            end = after if longer else end
+            most = log if longer else most
             if after == count or not kinds[after]:
                 break
-            node = onward(table, shift, node, np.int64(numbers[after]))
-        if end < 0:
-            most, end = unknown + ahead[at + 1], at + 1
+            node = onward(table, shift, node, numbers[after])
+        if end == 0:
+            most, end = unknown + ahead[at + _ONE], at + _ONE
         best[at], ahead[at] = end, most
     return best
 

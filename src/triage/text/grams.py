@@ -81,6 +81,10 @@ class Grams:
         keys = np.zeros(len(sizes), dtype=np.uint64)
         for runs, characters in zip(longer, placed, strict=True):
             keys[runs] = keys[runs] << BITS | numbers[characters]
+        return cls._laid_out(numbers, keys, columns)
+
+    @classmethod
+    def _laid_out(cls, numbers: Keys, keys: Keys, columns: Ints) -> Grams:
         size = 1 << max(int(len(keys) / _FULL).bit_length(), 4)
         while (held := _laid(keys, size)) is None:
             size *= 2
@@ -89,6 +93,27 @@ class Grams:
         table, values = np.zeros(size, dtype=np.uint64), np.zeros(size, dtype=np.int32)
         table[taken], values[taken] = keys[laid], columns[laid]
         return cls(numbers, table, values)
+
+    def with_beginnings(self) -> Grams:
+        """Return a table that also holds what any run begins with, in column -1 where that is no known run.
+
+        Whoever walks through a text then stops at the first run that is not there.
+
+        Examples
+        --------
+        >>> from triage.text.trie import code_points
+        >>> grams = Grams.of(code_points("系统崩"), np.array([3]), np.array([7])).with_beginnings()
+        >>> places, columns, sizes = grams.find(code_points("系统崩了"))
+        >>> sorted(zip(places.tolist(), columns.tolist(), sizes.tolist()))
+        [(0, -1, 2), (0, 7, 3)]
+        """
+        held = self.keys.nonzero()[0]
+        keys = self.keys[held]
+        shorter = [keys >> BITS * np.uint64(fewer) for fewer in range(1, LONGEST - 1)]
+        more = np.setdiff1d(np.concatenate(shorter), keys)
+        more = more[more >> BITS > 0]  # one character is no run
+        columns = np.concatenate([self.columns[held].astype(np.int64), np.full(len(more), -1)])
+        return self._laid_out(self.numbers, np.concatenate([keys, more]), columns)
 
     def find(self, codes: Codes) -> tuple[Ints, Ints, Ints]:
         """Find all known runs in a text.

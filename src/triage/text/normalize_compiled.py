@@ -17,47 +17,37 @@ from triage.text.trie import cut_apart, laid_out
 __all__ = ["normalize_compiled"]
 
 
-class _Places:
-    """Where each character of a text of a block comes from.
+class _OfBlock(Original):
+    """The way back from a text of a block, read off the places of its characters.
 
     Parameters
     ----------
+    text, clean : str
+        The original and what was made of it.
     lows, highs : memoryview
         The spans of the originals, of all texts; other than an array it gives plain numbers, and at once.
     first : int
         Where the text begins.
     """
 
-    __slots__ = ("first", "highs", "lows")
+    __slots__ = ("_clean", "_first", "_highs", "_lows")
 
-    def __init__(self, lows: memoryview[int], highs: memoryview[int], first: int) -> None:
-        self.lows, self.highs, self.first = lows, highs, first
-
-    def before(self, place: int) -> tuple[int, int]:
-        """Return the span that a character stands for."""
-        return self.lows[self.first + place], self.highs[self.first + place]
-
-
-class _OfBlock(Original):
-    """The way back from a text of a block, read off the places of its characters."""
-
-    __slots__ = ("_clean", "_places")
-
-    def __init__(self, text: str, clean: str, places: _Places) -> None:
-        super().__init__(text)
-        self._clean, self._places = clean, places
+    def __init__(self, text: str, clean: str, lows: memoryview[int], highs: memoryview[int], first: int) -> None:
+        self.text, self._clean, self._lows, self._highs, self._first = text, clean, lows, highs, first
 
     @property
     def aligned(self) -> Aligned:
-        return Aligned(self._clean, (self._places,))
+        return Aligned(self._clean, (self,))
+
+    def before(self, place: int) -> tuple[int, int]:
+        """Return the span that a character stands for."""
+        return self._lows[self._first + place], self._highs[self._first + place]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        places = self._places
-        return places.lows[places.first + start], places.highs[places.first + end - 1]
+        return self._lows[self._first + start], self._highs[self._first + end - 1]
 
     def quote(self, start: int, end: int) -> str:
-        places = self._places
-        return self.text[places.lows[places.first + start] : places.highs[places.first + end - 1]]
+        return self.text[self._lows[self._first + start] : self._highs[self._first + end - 1]]
 
 
 def normalize_compiled(texts: Sequence[str]) -> tuple[list[str], list[Original]]:
@@ -83,7 +73,7 @@ def normalize_compiled(texts: Sequence[str]) -> tuple[list[str], list[Original]]
     clean = cut_apart(laid.codes, laid.ends)
     lows, highs = laid.lows.data, laid.highs.data
     originals: list[Original] = [
-        _OfBlock(text, new, _Places(lows, highs, first))
+        _OfBlock(text, new, lows, highs, first)
         for text, new, first in zip(texts, clean, [0, *laid.ends.tolist()], strict=False)
     ]
     for at in left:  # characters beyond the tables: rare

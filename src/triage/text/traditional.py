@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -39,6 +40,7 @@ PHRASES = {
 
 # How a character is made up; OpenCC leaves alone what follows such a sign, be it beyond the end of a line.
 _DESCRIPTIONS = frozenset(map(chr, [*range(0x2FF0, 0x3000), 0x31EF]))
+_description = re.compile(f"[{''.join(sorted(_DESCRIPTIONS))}]")
 
 
 def phrase_file() -> Path | None:
@@ -91,7 +93,7 @@ def simplify_in_context(codes: npt.NDArray[np.uint32], ends: npt.NDArray[np.int6
     """
     places = [slice(int(ends[at - 1]) if at else 0, int(ends[at]) - 1) for at in which]
     texts = [codes[place].tobytes().decode("utf-32-le") for place in places]
-    alone = any(not _DESCRIPTIONS.isdisjoint(text) for text in texts)
+    alone = any(map(_description.search, texts))
     texts = list(map(_SIMPLIFIED, texts)) if alone else _together(texts, _SIMPLIFIED)
     for place, text in zip(places, map(_LOWER, texts), strict=True):
         codes[place] = code_points(text)
