@@ -19,7 +19,7 @@ from triage.policy.resolve import case_of
 from triage.policy.wording import letter_of, reasons_line, shown
 from triage.records import Assessment, Plan, Stage, Step, Ticket
 
-__all__ = ["plan"]
+__all__ = ["form_of", "plan", "planned"]
 
 
 def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetime) -> Plan:
@@ -57,20 +57,38 @@ def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetim
     >>> made.priority, made.due(Stage.ACKNOWLEDGEMENT).isoformat()
     ('P3', '2026-10-10T17:30:00+08:00')
     """
-    case = case_of(
-        policy,
-        (
-            assessment.category,
-            assessment.issue,
-            assessment.severity,
-            tuple([signal.name for signal in assessment.signals]),
-            tuple(assessment.categories),
-            assessment.decision,
-            policy.channels.get(ticket.channel, "message") if ticket.channel else "message",
-        ),
+    key = (
+        assessment.category,
+        assessment.issue,
+        assessment.severity,
+        tuple([signal.name for signal in assessment.signals]),
+        tuple(assessment.categories),
+        assessment.decision,
+        form_of(ticket, policy),
     )
+    return planned(ticket, case_of(policy, key), now, lambda: assessment)
+
+
+def form_of(ticket: Ticket, policy: Policy) -> str:
+    """Return the written form of a reply to a ticket: its channel chooses."""
+    return policy.channels.get(ticket.channel, "message") if ticket.channel else "message"
+
+
+def planned(ticket: Ticket, case: Case, now: dt.datetime, said: Callable[[], Assessment]) -> Plan:
+    """Return the plan of a ticket whose case is known.
+
+    Parameters
+    ----------
+    ticket, now
+        As for :func:`plan`.
+    case : Case
+        What the plan shares with those of other tickets.
+    said : callable
+        Gives the assessment; few plans ask for more of it than made the case.
+    """
     start = ticket.created_at or now
-    zone = policy.calendar.zone
+    calendar = case.policy.calendar
+    zone = calendar.zone
     if start.tzinfo is not zone:
         start = start.replace(tzinfo=zone) if start.tzinfo is None else start.astimezone(zone)
     if start.microsecond:
@@ -78,12 +96,12 @@ def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetim
     made = object.__new__(_Planned)
     _set_case(made, case)
     _set_ticket(made, ticket)
-    _set_assessment(made, assessment)
+    _set_said(made, said)
     _set_start(made, start)
     dues: list[dt.datetime | None] | None = None
     if ticket.pauses:
         dues = counted(case.program, start, merged(ticket, now, zone))
-    elif start.year < policy.calendar.steady_from:
+    elif start.year < calendar.steady_from:
         dues = []
     _set_dues(made, dues)
     return made
@@ -92,11 +110,11 @@ def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetim
 class _Planned(Plan):
     """A plan that counts and writes when asked; equal to, and saved as, the plain record."""
 
-    __slots__ = ("_assessment", "_case", "_dues", "_start", "_steps", "_ticket")
-    _assessment: Assessment
+    __slots__ = ("_case", "_dues", "_said", "_start", "_steps", "_ticket")
     _case: Case
     #: None where each date can be counted alone; else all of them, or none yet.
     _dues: list[dt.datetime | None] | None
+    _said: Callable[[], Assessment]
     _start: dt.datetime
     _steps: tuple[Step, ...]
     _ticket: Ticket
@@ -226,7 +244,7 @@ class _Planned(Plan):
     def _receipt(self, name: str) -> str:
         from triage.policy.receipt import filled_form
 
-        known, missing = filled_form(self._ticket, self._assessment, self._case.policy)
+        known, missing = filled_form(self._ticket, self._said(), self._case.policy)
         return "\n".join(f"- {line}" for line in (known if name == "known" else missing)) or "- 无"
 
     def __eq__(self, other: object) -> bool:
@@ -255,7 +273,7 @@ def _value(case: Case, root: str, name: str) -> Callable[[_Planned], str]:
         return lambda made: str(getattr(made._ticket, name))
     if root == "form":
         return lambda made: made._receipt(name)
-    return lambda made: reasons_line(name, made._assessment)
+    return lambda made: reasons_line(name, made._said())
 
 
 def _setter(name: str) -> Callable[[_Planned, Any], None]:
@@ -264,6 +282,6 @@ def _setter(name: str) -> Callable[[_Planned, Any], None]:
     return found
 
 
-_set_assessment, _set_case, _set_dues, _set_start, _set_steps, _set_ticket = (
-    _setter(f"_{name}") for name in ("assessment", "case", "dues", "start", "steps", "ticket")
+_set_case, _set_dues, _set_said, _set_start, _set_steps, _set_ticket = (
+    _setter(f"_{name}") for name in ("case", "dues", "said", "start", "steps", "ticket")
 )
