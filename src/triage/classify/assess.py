@@ -33,8 +33,8 @@ _SEVERITIES = tuple(Severity)
 #: Of each primary which issue types are its own; an issue is chosen among these.
 _OWN_ISSUES = np.array([[issue.category is primary for issue in _ISSUES if issue] for primary in PRIMARIES])
 _RANKS: dict[Severity | None, int] = {None: 0, **{severity: rank for rank, severity in enumerate(_SEVERITIES)}}
-#: Most texts begin with Chinese or Latin characters enough; a match saves looking at each.
-_begins_with_words = re.compile(f"[a-zA-Z一-龥]{{{MIN_CHARACTERS}}}").match
+#: Most texts have Chinese or Latin characters enough, and soon; a match saves looking at each.
+_has_words = re.compile(f"(?:[^a-zA-Z一-龥]*+[a-zA-Z一-龥]){{{MIN_CHARACTERS}}}").match
 #: Texts scored at a time; beyond this the arrays leave the processor's cache and nothing is gained.
 _BLOCK = 512
 
@@ -165,7 +165,7 @@ def _surest(pair: tuple[Category, float]) -> float:
 
 def _characters(text: str) -> int:
     """Return how many letters and Chinese characters a text has; counting stops when there are enough."""
-    if _begins_with_words(text):
+    if _has_words(text):
         return MIN_CHARACTERS
     count = 0
     for char in text:

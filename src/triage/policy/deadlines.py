@@ -10,7 +10,7 @@ from triage.policy.calendar import WorkCalendar
 from triage.policy.durations import Clock, Duration
 from triage.policy.pauses import Span, extended
 
-__all__ = ["Deadline", "Program", "compiled", "counted", "earliest", "provisional", "share_of"]
+__all__ = ["Deadline", "Program", "compiled", "counted", "earliest", "first", "provisional", "share_of"]
 
 Count: TypeAlias = Callable[[dt.datetime], dt.datetime]
 """From a moment to the due date counted from it."""
@@ -75,9 +75,7 @@ class Counts(dict[int, Count]):
         """Return how a rule counts from where it does."""
         if rule.percent:
             return _share(self._own(self.rules[rule.base]), self.rules[rule.base], rule.percent, self.calendar)
-        if len(rule.durations) == 1:
-            return _part(rule.durations[0], self.calendar)
-        return _first(rule.durations, self.calendar)
+        return first([_part(duration, self.calendar) for duration in rule.durations])
 
 
 def share_of(rules: list[Deadline], base: int, percent: int) -> Deadline:
@@ -120,6 +118,13 @@ def compiled(rules: tuple[Deadline, ...], calendar: WorkCalendar) -> Program:
     return Program(rules, Counts(rules, calendar), calendar)
 
 
+def first(counts: Sequence[Count]) -> Count:
+    """Count in several ways; the first to end is what counts."""
+    if len(counts) == 1:
+        return counts[0]
+    return lambda since: min([count(since) for count in counts])
+
+
 def _after(base: Count, count: Count) -> Count:
     return lambda start: count(base(start))
 
@@ -132,12 +137,6 @@ def _part(duration: Duration, calendar: WorkCalendar) -> Count:
         return calendar.working_ends(duration.amount).after
     ends = calendar.workday_ends(duration.amount)
     return lambda since: ends[since.toordinal()]
-
-
-def _first(durations: Sequence[Duration], calendar: WorkCalendar) -> Count:
-    """Count on several clocks; the first to end is what counts."""
-    parts = [_part(duration, calendar) for duration in durations]
-    return lambda since: min([part(since) for part in parts])
 
 
 def _share(whole: Count, target: Deadline, percent: int, calendar: WorkCalendar) -> Count:

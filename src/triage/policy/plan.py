@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from triage.policy.case import Case, CaseStep
 from triage.policy.deadlines import counted, provisional
@@ -20,6 +20,9 @@ from triage.policy.wording import letter_of, reasons_line, shown
 from triage.records import Assessment, Plan, Stage, Step, Ticket
 
 __all__ = ["form_of", "plan", "planned"]
+
+Said: TypeAlias = Callable[[], Assessment]
+"""Gives the assessment that a plan rests on."""
 
 
 def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetime) -> Plan:
@@ -74,7 +77,7 @@ def form_of(ticket: Ticket, policy: Policy) -> str:
     return policy.channels.get(ticket.channel, "message") if ticket.channel else "message"
 
 
-def planned(ticket: Ticket, case: Case, now: dt.datetime, said: Callable[[], Assessment]) -> Plan:
+def planned(ticket: Ticket, case: Case, now: dt.datetime, said: Said) -> Plan:
     """Return the plan of a ticket whose case is known.
 
     Parameters
@@ -114,7 +117,7 @@ class _Planned(Plan):
     _case: Case
     #: None where each date can be counted alone; else all of them, or none yet.
     _dues: list[dt.datetime | None] | None
-    _said: Callable[[], Assessment]
+    _said: Said
     _start: dt.datetime
     _steps: tuple[Step, ...]
     _ticket: Ticket
@@ -161,11 +164,14 @@ class _Planned(Plan):
             return steps
 
     def due(self, stage: Stage) -> dt.datetime | None:
-        places = self._case.stages.get(stage)
-        if places is None:
+        places, first = self._case.stages[stage]
+        if first is None:
             return None
-        if len(places) == 1:
-            return self._due(places[0])
+        if self._dues is None:
+            try:
+                return first(self._start)
+            except OverflowError:
+                pass  # counted below, one by one
         return min([date for date in map(self._due, places) if date], default=None)
 
     def due_of(self, key: str) -> dt.datetime | None:
@@ -231,9 +237,9 @@ class _Planned(Plan):
         return None, ""
 
     def _message(self, step: CaseStep) -> str:
-        letter = letter_of(self._case, step, self._ticket, _value)
-        parts = list(letter.pieces)
-        for place, value in letter.gaps:
+        pieces, gaps = letter_of(self._case, step, self._ticket, _value)
+        parts = [*pieces]
+        for place, value in gaps:
             parts[place] = value(self)
         return "".join(parts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from triage.policy.model import Policy
@@ -54,31 +55,27 @@ def found_cells(
         [form_of(ticket, policy) for ticket in tickets],
         strict=True,
     )
-    rows = []
-    for at, (ticket, key, asserted, confidence, reasons, evidence) in enumerate(
-        zip(tickets, keys, findings.asserted, findings.confidence, findings.reasons, findings.evidence(), strict=False)
-    ):
-        case = case_of(policy, key)
-        plan = planned(ticket, case, now, functools.partial(findings.assessment, at))
-        category, issue, severity, signals, _, decision, _ = key
-        rows.append(
-            [
-                names[category],
-                asserted_cell(asserted, names),
-                names[issue],
-                names[severity],
-                f"{confidence:.4f}",
-                names[decision],
-                "; ".join(reasons),
-                "; ".join(dict.fromkeys(signals)) if signals else "",
-                evidence_cell(evidence) if evidence else "",
-                case.owner_label,
-                case.priority,
-                time_cell(plan.due(FIRST)),
-                time_cell(plan.due(SECOND)),
-                plan.reply,
-                findings.model,
-                policy.identity,
-            ]
-        )
-    return rows
+    cases = [policy.cases.get(key) or case_of(policy, key) for key in keys]
+    plans = [
+        planned(ticket, case, now, functools.partial(findings.assessment, at))
+        for at, (ticket, case) in enumerate(zip(tickets, cases, strict=True))
+    ]
+    columns = (
+        [names[category] for category in findings.categories],
+        [asserted_cell(asserted, names) for asserted in findings.asserted],
+        [names[issue] for issue in findings.issues],
+        [names[severity] for severity in findings.severities],
+        [f"{confidence:.4f}" for confidence in findings.confidence],
+        [names[decision] for decision in findings.decisions],
+        ["; ".join(reasons) for reasons in findings.reasons],
+        ["; ".join(dict.fromkeys(found)) if found else "" for found in facts],
+        [evidence_cell(evidence) for evidence in findings.evidence()] if findings.evidence_of else repeat(""),
+        [case.owner_label for case in cases],
+        [case.priority for case in cases],
+        [time_cell(plan.due(FIRST)) for plan in plans],
+        [time_cell(plan.due(SECOND)) for plan in plans],
+        [plan.reply for plan in plans],
+        repeat(findings.model),
+        repeat(policy.identity),
+    )
+    return [list(row) for row in zip(*columns, strict=False)]

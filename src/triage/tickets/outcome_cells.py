@@ -86,6 +86,9 @@ def _zone(offset: dt.timedelta | None) -> str:
 
 def asserted_cell(asserted: Mapping[Category, float], names: Mapping[str | None, str]) -> str:
     """Write the categories asserted with their probabilities."""
+    if len(asserted) == 1:  # as most are
+        ((category, chance),) = asserted.items()
+        return f"{names[category]} {chance:.4f}"
     return "; ".join([f"{names[category]} {chance:.4f}" for category, chance in asserted.items()])
 
 
