@@ -36,6 +36,16 @@ class Deadline(NamedTuple):
     durations: tuple[Duration, ...] = ()
     percent: int = 0
 
+    @property
+    def works(self) -> bool:
+        """Whether it rests on which days are worked: of several clocks one at least counts working time."""
+        return self.percent > 0 or len(self.durations) > 1 or self.durations[0].clock is not Clock.CALENDAR
+
+    @property
+    def certain(self) -> bool:
+        """Whether it rests on nothing but the arrival of the ticket."""
+        return self.base < 0 and not self.works
+
 
 class Program(NamedTuple):
     """The deadlines of a case, made ready for counting.
@@ -233,10 +243,8 @@ def provisional(index: int, due: dt.datetime | None, program: Program, due_of: D
     if due is None:
         return True
     rule = program.rules[index]
-    # Of several clocks one at least counts working time.
-    works = rule.percent > 0 or len(rule.durations) > 1 or rule.durations[0].clock is not Clock.CALENDAR
-    if not works and rule.base < 0:
+    if rule.certain:
         return False
-    if works and not program.calendar.sure(start, due):
+    if rule.works and not program.calendar.sure(start, due):
         return True
     return rule.base >= 0 and provisional(rule.base, due_of(rule.base), program, due_of, start)

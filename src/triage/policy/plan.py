@@ -272,6 +272,8 @@ def _value(case: Case, root: str, name: str) -> Callable[[_Planned], str]:
     """Return what gives the value of a slot for a plan of the case."""
     if root == "due":
         place = case.index.get(name, -1)
+        if place >= 0 and case.program.rules[place].certain:
+            return lambda made: shown(made._due(place), made._start)
         return lambda made: made._shown(place)
     if root == "ticket":
         if name == "created":
