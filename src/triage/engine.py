@@ -242,16 +242,13 @@ class Triager:
 
     def _outcomes(self, tickets: list[Ticket]) -> list[Outcome]:
         from triage.classify.filled import filled
-        from triage.policy.plan import plan
+        from triage.policy.plan import plans
 
         now = self._now()
         with collector_paused():
             assessments = self._assess(tickets, now)
-            plans = [
-                plan(ticket, assessment, self._policy, now)
-                for ticket, assessment in zip(tickets, assessments, strict=True)
-            ]
-            return filled(Outcome, len(tickets), tickets, assessments, plans)
+            made = plans(tickets, assessments, self._policy, now)
+            return filled(Outcome, len(tickets), tickets, assessments, made)
 
     def _frame(self, frame: pd.DataFrame, text_column: str | None) -> pd.DataFrame:
         from triage.tickets.frame import outcome_frame, read_frame

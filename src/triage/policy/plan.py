@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
+from triage.classify.filled import filled
 from triage.policy.case import Case, CaseStep
 from triage.policy.deadlines import counted, provisional
 from triage.policy.model import Policy
@@ -19,10 +21,10 @@ from triage.policy.resolve import case_of
 from triage.policy.wording import letter_of, reasons_line, shown
 from triage.records import Assessment, Plan, Stage, Step, Ticket
 
-__all__ = ["form_of", "plan", "planned"]
+__all__ = ["forms_of", "plan", "planned", "plans"]
 
-Said: TypeAlias = Callable[[], Assessment]
-"""Gives the assessment that a plan rests on."""
+Said: TypeAlias = Assessment | Callable[[], Assessment]
+"""The assessment that a plan rests on, or what gives it."""
 
 
 def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetime) -> Plan:
@@ -60,53 +62,66 @@ def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetim
     >>> made.priority, made.due(Stage.ACKNOWLEDGEMENT).isoformat()
     ('P3', '2026-10-10T17:30:00+08:00')
     """
-    key = (
-        assessment.category,
-        assessment.issue,
-        assessment.severity,
-        tuple([signal.name for signal in assessment.signals]),
-        tuple(assessment.categories),
-        assessment.decision,
-        form_of(ticket, policy),
-    )
-    return planned(ticket, case_of(policy, key), now, lambda: assessment)
+    return plans([ticket], [assessment], policy, now)[0]
 
 
-def form_of(ticket: Ticket, policy: Policy) -> str:
-    """Return the written form of a reply to a ticket: its channel chooses."""
-    return policy.channels.get(ticket.channel, "message") if ticket.channel else "message"
+def plans(tickets: Sequence[Ticket], assessments: Sequence[Assessment], policy: Policy, now: dt.datetime) -> list[Plan]:
+    """Return for each ticket and its assessment what :func:`plan` does, sooner."""
+    cases = [
+        case_of(
+            policy,
+            (
+                found.category,
+                found.issue,
+                found.severity,
+                tuple([signal.name for signal in found.signals]) if found.signals else (),
+                tuple(found.categories),
+                found.decision,
+                form,
+            ),
+        )
+        for found, form in zip(assessments, forms_of(tickets, policy), strict=True)
+    ]
+    return planned(tickets, cases, assessments, policy, now)
 
 
-def planned(ticket: Ticket, case: Case, now: dt.datetime, said: Said) -> Plan:
-    """Return the plan of a ticket whose case is known.
+def forms_of(tickets: Iterable[Ticket], policy: Policy) -> list[str]:
+    """Return the written forms of the replies to tickets: their channels choose."""
+    forms = policy.channels
+    return [forms.get(ticket.channel, "message") if ticket.channel else "message" for ticket in tickets]
+
+
+def planned(
+    tickets: Sequence[Ticket], cases: Sequence[Case], said: Iterable[Said], policy: Policy, now: dt.datetime
+) -> list[Plan]:
+    """Return the plans of tickets whose cases are known.
 
     Parameters
     ----------
-    ticket, now
+    tickets : sequence of Ticket
+        The tickets.
+    cases : sequence of Case
+        What the plan of each shares with those of others.
+    said : iterable of Assessment, or of callable
+        The assessments, or what gives them: few plans ask for more than made the case.
+    policy, now
         As for :func:`plan`.
-    case : Case
-        What the plan shares with those of other tickets.
-    said : callable
-        Gives the assessment; few plans ask for more of it than made the case.
     """
-    start = ticket.created_at or now
-    calendar = case.policy.calendar
-    zone = calendar.zone
-    if start.tzinfo is not zone:
-        start = start.replace(tzinfo=zone) if start.tzinfo is None else start.astimezone(zone)
-    if start.microsecond:
-        start = start.replace(microsecond=0)
-    made = object.__new__(_Planned)
-    _set_case(made, case)
-    _set_ticket(made, ticket)
-    _set_said(made, said)
-    _set_start(made, start)
-    dues: list[dt.datetime | None] | None = None
-    if ticket.pauses:
-        dues = counted(case.program, start, merged(ticket, now, zone))
-    elif start.year < calendar.steady_from:
-        dues = []
-    _set_dues(made, dues)
+    zone, steady_from = policy.calendar.zone, policy.calendar.steady_from
+    starts: list[dt.datetime] = []
+    dues: list[list[dt.datetime | None] | None] = []
+    for ticket, case in zip(tickets, cases, strict=True):
+        start = ticket.created_at or now
+        if start.tzinfo is not zone:
+            start = start.replace(tzinfo=zone) if start.tzinfo is None else start.astimezone(zone)
+        if start.microsecond:
+            start = start.replace(microsecond=0)
+        starts.append(start)
+        if ticket.pauses:
+            dues.append(counted(case.program, start, merged(ticket, now, zone)))
+        else:
+            dues.append(None if start.year >= steady_from else [])
+    made: list[Plan] = filled(_Planned, len(starts), cases, dues, said, starts, itertools.repeat(None), tickets)
     return made
 
 
@@ -119,8 +134,12 @@ class _Planned(Plan):
     _dues: list[dt.datetime | None] | None
     _said: Said
     _start: dt.datetime
-    _steps: tuple[Step, ...]
+    _steps: tuple[Step, ...] | None
     _ticket: Ticket
+
+    @property
+    def _assessment(self) -> Assessment:
+        return self._said if isinstance(self._said, Assessment) else self._said()
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         # dataclasses.replace() calls the class: what it makes is a plain record.
@@ -153,15 +172,14 @@ class _Planned(Plan):
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        try:
+        if self._steps is not None:
             return self._steps
-        except AttributeError:
-            stages = {stage: place for place, stage in enumerate(Stage)}
-            made = [self._step(step) for step in self._case.steps]
-            late = dt.datetime.max.replace(tzinfo=dt.UTC)
-            steps = tuple(sorted(made, key=lambda step: (stages[step.stage], step.due or late)))
-            _set_steps(self, steps)
-            return steps
+        stages = {stage: place for place, stage in enumerate(Stage)}
+        made = [self._step(step) for step in self._case.steps]
+        late = dt.datetime.max.replace(tzinfo=dt.UTC)
+        steps = tuple(sorted(made, key=lambda step: (stages[step.stage], step.due or late)))
+        _set_steps(self, steps)
+        return steps
 
     def due(self, stage: Stage) -> dt.datetime | None:
         places, first = self._case.stages[stage]
@@ -250,7 +268,7 @@ class _Planned(Plan):
     def _receipt(self, name: str) -> str:
         from triage.policy.receipt import filled_form
 
-        known, missing = filled_form(self._ticket, self._said(), self._case.policy)
+        known, missing = filled_form(self._ticket, self._assessment, self._case.policy)
         return "\n".join(f"- {line}" for line in (known if name == "known" else missing)) or "- 无"
 
     def __eq__(self, other: object) -> bool:
@@ -281,15 +299,9 @@ def _value(case: Case, root: str, name: str) -> Callable[[_Planned], str]:
         return lambda made: str(getattr(made._ticket, name))
     if root == "form":
         return lambda made: made._receipt(name)
-    return lambda made: reasons_line(name, made._said())
+    return lambda made: reasons_line(name, made._assessment)
 
 
-def _setter(name: str) -> Callable[[_Planned, Any], None]:
-    """Return the setter of a slot: a frozen record is filled by no other way."""
-    found: Callable[[_Planned, Any], None] = _Planned.__dict__[name].__set__
-    return found
-
-
-_set_case, _set_dues, _set_said, _set_start, _set_steps, _set_ticket = (
-    _setter(f"_{name}") for name in ("case", "dues", "said", "start", "steps", "ticket")
-)
+#: A frozen record is filled by no other way.
+_set_dues = _Planned.__dict__["_dues"].__set__
+_set_steps = _Planned.__dict__["_steps"].__set__

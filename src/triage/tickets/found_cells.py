@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from triage.policy.model import Policy
-from triage.policy.plan import form_of, planned
+from triage.policy.plan import forms_of, planned
 from triage.policy.resolve import case_of
 from triage.records import Ticket
 from triage.tickets.outcome_cells import FIRST, NAMES, SECOND, Labels, asserted_cell, evidence_cell, time_cell
@@ -52,14 +52,12 @@ def found_cells(
         facts,
         map(tuple, findings.asserted),
         findings.decisions,
-        [form_of(ticket, policy) for ticket in tickets],
+        forms_of(tickets, policy),
         strict=True,
     )
     cases = [policy.cases.get(key) or case_of(policy, key) for key in keys]
-    plans = [
-        planned(ticket, case, now, functools.partial(findings.assessment, at))
-        for at, (ticket, case) in enumerate(zip(tickets, cases, strict=True))
-    ]
+    said = [functools.partial(findings.assessment, at) for at in range(len(cases))]
+    plans = planned(tickets, cases, said, policy, now)
     columns = (
         [names[category] for category in findings.categories],
         [asserted_cell(asserted, names) for asserted in findings.asserted],
