@@ -22,7 +22,7 @@ from memory import write_export
 from naive_pipeline import NaivePipeline
 
 from triage.batch.blocks import complete
-from triage.tickets.outcome_cells import COLUMNS, outcome_cells
+from triage.tickets.outcome_cells import COLUMNS
 from triage.tickets.read import read_tickets
 from triage.tickets.write import TableWriter
 
@@ -94,7 +94,7 @@ def shares(texts: Sequence[str], one_block: Any, rows: int) -> str:
     texts : sequence of str
         The texts.
     one_block : callable
-        Times the stages of a block of tickets: tickets → name to seconds, and the outcomes.
+        Times the stages of a block of tickets: tickets → name to seconds, and the cells.
     rows : int
         Over how many rows.
     """
@@ -115,13 +115,11 @@ def shares(texts: Sequence[str], one_block: Any, rows: int) -> str:
                 add("reading", begun)
                 if block is None:
                     break
-                stages, outcomes = one_block(block.tickets)
+                stages, found = one_block(block.tickets)
                 for name, seconds in stages.items():
                     took[name] = took.get(name, 0.0) + seconds
                 begun = time.process_time()
-                verdicts = [(outcome_cells(each), ("", "", "")) for each in outcomes]
-                add("dates, words of the reply, cells", begun)
-                begun = time.process_time()
+                verdicts = [(cells, ("", "", "")) for cells in found]
                 written.write(complete(block, verdicts).rows)
                 add("writing", begun)
     total = sum(took.values())

@@ -45,6 +45,7 @@ from triage.text.choice import can_compile, choice
 from triage.text.normalize_many import normalize_aligned
 from triage.text.spans import clause_bounds
 from triage.text.trie import laid_out
+from triage.tickets.found_cells import found_cells
 
 BLOCK = 512
 #: What a scored file shows of a plan; plans are worked out when they are read, so they are read here.
@@ -83,7 +84,7 @@ def main() -> None:
     if options.rows:
         print(f"\n## A whole export\n\n{job(texts, naive, options.rows)}")
         counted = min(options.rows, STAGE_ROWS)
-        timed_block = functools.partial(block_outcomes, Assessor(model, evidence=0), load_policy())
+        timed_block = functools.partial(block_cells, Assessor(model, evidence=0), load_policy())
         for way, choice.compiled in ways().items():
             print(f"\nShares, {way}, over {counted:,} rows in one process:\n\n{shares(texts, timed_block, counted)}")
 
@@ -253,17 +254,20 @@ def share(name: str, medians: dict[str, float]) -> str:
     return f"{medians[name] / medians['together']:.1%}"
 
 
-def block_outcomes(
-    assessor: Assessor, policy: Any, tickets: Sequence[Ticket]
-) -> tuple[dict[str, float], list[Outcome]]:
-    """Time every stage over one block of tickets and return their outcomes."""
+def block_cells(assessor: Assessor, policy: Any, tickets: Sequence[Ticket]) -> tuple[dict[str, float], list[list[str]]]:
+    """Time every stage over one block of tickets and return their cells, made without records as for a file."""
     texts, now = [ticket.text for ticket in tickets], dt.datetime.now(dt.UTC)
     took = one_block(assessor, policy, texts)
-    found = list(zip(tickets, assessor.assess(texts), strict=True))
+    del took["decision and record"], took["planning"]
+    readings = assessor.model.read(texts)
+    heads = assessor.model.score(readings)
     begun = time.process_time()
-    outcomes = [Outcome(ticket, said, plan(ticket, said, policy, now)) for ticket, said in found]
-    took["planning"] = time.process_time() - begun  # nothing of it is read here: the cells do that
-    return took, outcomes
+    findings = assessor.concluded(readings, heads)
+    took["decision"] = time.process_time() - begun
+    begun = time.process_time()
+    cells = found_cells(findings, tickets, policy, now)
+    took["plan, dates, words of the reply, cells"] = time.process_time() - begun
+    return took, cells
 
 
 def one_block(assessor: Assessor, policy: Any, texts: list[str]) -> dict[str, float]:
@@ -290,7 +294,7 @@ def one_block(assessor: Assessor, policy: Any, texts: list[str]) -> dict[str, fl
     found = timed("signals", lambda: find_signals_many(clean, quotes, days, compiled_way=compiled))
     readings = Readings(clean, originals, terms, found)
     heads = timed("scoring", lambda: model.score(readings))
-    said = timed("decision and record", lambda: assessor.concluded(readings, heads))
+    said = timed("decision and record", lambda: assessor.concluded(readings, heads).assessments())
     now = dt.datetime.now(dt.UTC)
     timed("planning", lambda: [read_plan(plan(Ticket(t), a, policy, now)) for t, a in zip(texts, said, strict=True)])
     return took

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from triage.policy.inspect import Change
     from triage.policy.model import Policy
     from triage.records import Assessment
+    from triage.tickets.outcome_cells import Labels
 
 __all__ = ["Triager"]
 
@@ -163,6 +164,38 @@ class Triager:
             ]
         )
 
+    def cells(self, tickets: Sequence[Ticket], labels: Labels = "key") -> list[list[str]]:
+        """Read many complaints and write what is found into cells, as a scored file holds them.
+
+        Parameters
+        ----------
+        tickets : sequence of Ticket
+            The complaints.
+        labels : {"key", "zh"}
+            Whether categories and the like are written as keys or in Chinese.
+
+        Returns
+        -------
+        list of list of str
+            One row a ticket, in order; the columns are :data:`triage.tickets.outcome_cells.COLUMNS`. The same as
+            :func:`~triage.tickets.outcome_cells.outcome_cells` of every outcome, in half the time.
+
+        Examples
+        --------
+        >>> row, = Triager().cells([Ticket("系统一打开就闪退，单子都做不了")], labels="zh")
+        >>> row[0], row[2], row[9]
+        ('技术类', '功能无法实现', '技术支持主管')
+        """
+        from triage.tickets.found_cells import found_cells
+
+        now = self._now()
+        with collector_paused():
+            return [
+                row
+                for block, findings in self._assessor.findings(*_read(tickets, now))
+                for row in found_cells(findings, tickets[block], self._policy, now, labels)
+            ]
+
     def explain(self, text: str) -> Explanation:
         """Take the score of a text's category apart into its words.
 
@@ -206,31 +239,24 @@ class Triager:
         return simulated(pairs, self._policy, policy, now)
 
     def _assess(self, tickets: list[Ticket], now: dt.datetime) -> list[Assessment]:
-        return self._assessor.assess(
-            [ticket.text[:MAX_CHARACTERS] for ticket in tickets],
-            [(ticket.created_at or now).date() for ticket in tickets],
-        )
+        return self._assessor.assess(*_read(tickets, now))
 
     def _outcomes(self, tickets: list[Ticket]) -> list[Outcome]:
         from triage.classify.filled import filled
-        from triage.policy.plan import plan
+        from triage.policy.plan import plans
 
         now = self._now()
         with collector_paused():
             assessments = self._assess(tickets, now)
-            plans = [
-                plan(ticket, assessment, self._policy, now)
-                for ticket, assessment in zip(tickets, assessments, strict=True)
-            ]
-            return filled(Outcome, len(tickets), tickets, assessments, plans)
+            made = plans(tickets, assessments, self._policy, now)
+            return filled(Outcome, len(tickets), tickets, assessments, made)
 
     def _frame(self, frame: pd.DataFrame, text_column: str | None) -> pd.DataFrame:
         from triage.tickets.frame import outcome_frame, read_frame
-        from triage.tickets.outcome_cells import outcome_cells
 
         rows = read_frame(frame, text_column)
-        outcomes = iter(self._outcomes([row for row in rows if row is not None]))
-        cells = [None if row is None else outcome_cells(next(outcomes)) for row in rows]
+        found = iter(self.cells([row for row in rows if row is not None]))
+        cells = [None if row is None else next(found) for row in rows]
         return outcome_frame(frame, cells, self._policy.zone)
 
 
@@ -240,6 +266,11 @@ def _system_clock() -> dt.datetime:
 
 def _stopped_clock(moment: dt.datetime) -> dt.datetime:
     return moment
+
+
+def _read(tickets: Sequence[Ticket], now: dt.datetime) -> tuple[list[str], list[dt.date]]:
+    """Return what is read of tickets, and the day each was written."""
+    return [ticket.text[:MAX_CHARACTERS] for ticket in tickets], [(each.created_at or now).date() for each in tickets]
 
 
 def _ticket(text: object, where: str, *, missing_allowed: bool = False) -> Ticket:

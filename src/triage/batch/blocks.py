@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias, TypeVar
 
 from triage.batch.summary import Tally
+from triage.engine import Triager
 from triage.records import Outcome, RowProblem, Ticket
-from triage.tickets.outcome_cells import COLUMNS, Labels, outcome_cells
+from triage.tickets.outcome_cells import COLUMNS, Labels, outcome_cells, outcome_keys
 from triage.tickets.rows import Block, raw_text
 
-__all__ = ["ScoredBlock", "Triages", "Verdict", "complete", "judge", "judged_each"]
+__all__ = ["ScoredBlock", "Triages", "Verdict", "cells_of", "complete", "judge", "judged_each"]
 
 #: The cells of an outcome with the keys of category, severity and decision; or why there is none.
 Verdict: TypeAlias = tuple[list[str], tuple[str, str, str]] | str
@@ -52,17 +53,15 @@ class ScoredBlock:
     file: str = ""
 
 
-def judged_each(tickets: list[Ticket], triager: Triages, written: Callable[[Outcome], Written]) -> list[Written | str]:
-    """Judge tickets; one that breaks the triager does not take the others with it.
+def judged_each(tickets: list[Ticket], work: Callable[[list[Ticket]], Sequence[Written]]) -> list[Written | str]:
+    """Judge tickets; one that breaks the judgement does not take the others with it.
 
     Parameters
     ----------
     tickets : list of Ticket
         The tickets of a block.
-    triager : Triages
-        Judges them.
-    written : callable
-        Writes an outcome down; plans are worked out when they are read, so this may fail too.
+    work : callable
+        Judges tickets and writes down what was found of each.
 
     Returns
     -------
@@ -72,17 +71,17 @@ def judged_each(tickets: list[Ticket], triager: Triages, written: Callable[[Outc
     Raises
     ------
     Exception
-        Whatever the triager raises, if it raises for every ticket: then it is not the tickets' fault.
+        Whatever the work raises, if it raises for every ticket: then it is not the tickets' fault.
     """
     if not tickets:
         return []
     try:
-        return [written(outcome) for outcome in triager.triage_many(tickets)]
+        return [*work(tickets)]
     except Exception:
         found: list[Written | str] = []
         for ticket in tickets:
             try:
-                found.append(written(triager.triage_many([ticket])[0]))
+                found += work([ticket])
             except Exception as error:
                 found.append(f"judging the text failed: {type(error).__name__}: {error}")
         if all(isinstance(each, str) for each in found):
@@ -108,12 +107,19 @@ def judge(tickets: list[Ticket], triager: Triages, labels: Labels = "key") -> li
         One a ticket, in order.
     """
 
-    def written(outcome: Outcome) -> tuple[list[str], tuple[str, str, str]]:
-        found = outcome.assessment
-        keys = (str(found.category), str(found.severity), str(found.decision))
-        return outcome_cells(outcome, labels), keys
+    def work(tickets: list[Ticket]) -> list[tuple[list[str], tuple[str, str, str]]]:
+        rows = cells_of(triager, tickets, labels)
+        return list(zip(rows, outcome_keys(rows, labels), strict=True))
 
-    return judged_each(tickets, triager, written)
+    return judged_each(tickets, work)
+
+
+def cells_of(triager: Triages, tickets: list[Ticket], labels: Labels = "key") -> list[list[str]]:
+    """Have tickets judged and what was found written into cells."""
+    # Who judges in a way of its own gives outcomes; a plain Triager writes cells without them.
+    if isinstance(triager, Triager) and type(triager).triage_many is Triager.triage_many:
+        return triager.cells(tickets, labels)
+    return [outcome_cells(outcome, labels) for outcome in triager.triage_many(tickets)]
 
 
 def complete(block: Block, verdicts: Sequence[Verdict]) -> ScoredBlock:

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from triage.batch.blocks import judged_each
+from triage.batch.blocks import cells_of, judged_each
 from triage.engine import Triager
 from triage.records import Ticket
 from triage.tickets.frame import outcome_frame, read_frame
 from triage.tickets.names import distinct
-from triage.tickets.outcome_cells import COLUMNS, NUMBERS, TIMES, outcome_cells
+from triage.tickets.outcome_cells import COLUMNS, NUMBERS, TIMES
 from triage.tickets.read import TicketReader
 from triage.tickets.rows import Block
 
@@ -142,7 +142,8 @@ class FrameScorer:
     def _scored(self, frame: pd.DataFrame, items: Sequence[Ticket | None]) -> pd.DataFrame:
         with _lock:
             triager = _triager(self._model, self._policy, self._target_precision, self._evidence).at(self._now)
-            judged = iter(judged_each([item for item in items if isinstance(item, Ticket)], triager, outcome_cells))
+            tickets = [item for item in items if isinstance(item, Ticket)]
+            judged = iter(judged_each(tickets, functools.partial(cells_of, triager)))
         found = [None if item is None else next(judged) for item in items]
         cells = [None if isinstance(row, str) else row for row in found]
         scored = outcome_frame(frame, cells, triager.policy.zone)

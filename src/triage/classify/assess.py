@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from triage.classify.collector import collector_paused
 from triage.classify.decide import MIN_CHARACTERS, Thresholds, decide, find_thresholds
-from triage.classify.filled import filled
+from triage.classify.findings import PRIMARIES, Findings
 from triage.classify.model import HEADS, Model, Readings
 from triage.classify.signals import RawSignal
 from triage.classify.terms import Floats, Ints
-from triage.records import Assessment, Category, Evidence, IssueType, Severity, Signal
+from triage.records import Assessment, Category, Evidence, IssueType, Severity
 from triage.text.cleaners import MARKS
 from triage.text.normalize import Original
 
@@ -25,17 +25,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Assessor"]
 
-_PRIMARIES = tuple(Category(name) for name in HEADS["primary"])
 #: The first primaries, in the same order; what follows them is no complaint.
 _CATEGORIES = tuple(Category(name) for name in HEADS["categories"])
 _PLACES, _NONE = np.arange(len(_CATEGORIES)), len(_CATEGORIES)
 _ISSUES = (*(IssueType(name) for name in HEADS["issue"]), None)
 _SEVERITIES = tuple(Severity)
 #: Of each primary which issue types are its own; an issue is chosen among these.
-_OWN_ISSUES = np.array([[issue.category is primary for issue in _ISSUES if issue] for primary in _PRIMARIES])
+_OWN_ISSUES = np.array([[issue.category is primary for issue in _ISSUES if issue] for primary in PRIMARIES])
 _RANKS: dict[Severity | None, int] = {None: 0, **{severity: rank for rank, severity in enumerate(_SEVERITIES)}}
-#: Most texts begin with Chinese or Latin characters enough; a match saves looking at each.
-_begins_with_words = re.compile(f"[a-zA-Z一-龥]{{{MIN_CHARACTERS}}}").match
+#: Most texts have Chinese or Latin characters enough, and soon; a match saves looking at each.
+_has_words = re.compile(f"(?:[^a-zA-Z一-龥]*+[a-zA-Z一-龥]){{{MIN_CHARACTERS}}}").match
 #: Texts scored at a time; beyond this the arrays leave the processor's cache and nothing is gained. Compiled functions
 #: hold little of a text and gain by fetching their tables into the cache less often: 5 µs a text, for 15 MB.
 _BLOCK, _COMPILED_BLOCK = 512, 2048
@@ -78,14 +77,8 @@ class Assessor:
         list of Assessment
             In the same order.
         """
-        days = days or [None] * len(texts)
-        size = _COMPILED_BLOCK if self.model.compiled_for(len(texts)) else _BLOCK
         with collector_paused():
-            return [
-                assessment
-                for first in range(0, len(texts), size)
-                for assessment in self._assess_block(texts[first : first + size], days[first : first + size])
-            ]
+            return [assessment for _, found in self.findings(texts, days) for assessment in found.assessments()]
 
     def explain(self, text: str, category: Category | None = None) -> Explanation:
         """Take the score of a category, by default the primary one, apart into words."""
@@ -93,12 +86,30 @@ class Assessor:
 
         return explain(self.model, text, category or self.assess([text])[0].category)
 
-    def _assess_block(self, texts: Sequence[str], days: Sequence[dt.date | None]) -> list[Assessment]:
-        readings = self.model.read(texts, days)
-        return self.concluded(readings, self.model.score(readings))
+    def findings(
+        self, texts: Sequence[str], days: Sequence[dt.date | None] | None = None
+    ) -> Iterator[tuple[slice, Findings]]:
+        """Find what texts are, block by block, without a record for each.
 
-    def concluded(self, readings: Readings, heads: Mapping[str, Floats]) -> list[Assessment]:
-        """Make assessments of what the model read and scored.
+        Parameters
+        ----------
+        texts, days
+            As for :meth:`assess`.
+
+        Yields
+        ------
+        tuple of slice and Findings
+            Which of the texts, and what they are found to be.
+        """
+        days = days or [None] * len(texts)
+        size = _COMPILED_BLOCK if self.model.compiled_for(len(texts)) else _BLOCK
+        for first in range(0, len(texts), size):
+            block = slice(first, first + size)
+            readings = self.model.read(texts[block], days[block])
+            yield block, self.concluded(readings, self.model.score(readings))
+
+    def concluded(self, readings: Readings, heads: Mapping[str, Floats]) -> Findings:
+        """Conclude from what the model read and scored.
 
         Parameters
         ----------
@@ -112,34 +123,24 @@ class Assessor:
         rows = shares.tolist()  # plain numbers: reading them one by one from arrays takes ten times as long
         confidence = [row[at] for row, at in zip(rows, primary.tolist(), strict=True)]
         next_best = [row[at] for row, at in zip(rows, second.tolist(), strict=True)]
-        categories = [_PRIMARIES[at] for at in primary.tolist()]
-        probabilities = [dict(zip(_PRIMARIES, row, strict=True)) for row in rows]
-        signals = [
-            tuple([_placed(raw, original) for raw in found]) if found else ()
-            for found, original in zip(readings.signals, readings.originals, strict=True)
-        ]
-        likeliest = zip(categories, confidence, [_PRIMARIES[at] for at in second.tolist()], next_best, strict=True)
+        categories = [PRIMARIES[at] for at in primary.tolist()]
+        likeliest = zip(categories, confidence, [PRIMARIES[at] for at in second.tolist()], next_best, strict=True)
         decisions = [
             decide(*pair, self.thresholds, characters=_characters(text), unknown=unknown)
             for pair, text, unknown in zip(likeliest, readings.texts, readings.terms.unknown.tolist(), strict=True)
         ]
-        evidence: Iterable[tuple[Evidence, ...]] = itertools.repeat(())
-        if self.evidence:
-            evidence = map(self._evidence, readings.originals, readings.signals, categories)
-        return filled(
-            Assessment,
-            len(readings.texts),
+        return Findings(
+            readings,
             categories,
             self._asserted(primary, heads["categories"]),
-            probabilities,
+            shares,
             _issues(primary, heads["issue"]),
-            _severities(primary, heads["severity"], signals),
+            _severities(primary, heads["severity"], readings.signals),
             confidence,
             [decision for decision, _ in decisions],
             [reasons for _, reasons in decisions],
-            signals,
-            evidence,
-            itertools.repeat(self.identity),
+            self._evidence if self.evidence else None,
+            self.identity,
         )
 
     def _evidence(self, original: Original, found: Sequence[RawSignal], category: Category) -> tuple[Evidence, ...]:
@@ -188,7 +189,7 @@ def _surest(pair: tuple[Category, float]) -> float:
 
 def _characters(text: str) -> int:
     """Return how many letters and Chinese characters a text has; counting stops when there are enough."""
-    if _begins_with_words(text):
+    if _has_words(text):
         return MIN_CHARACTERS
     count = 0
     for char in text:
@@ -197,12 +198,6 @@ def _characters(text: str) -> int:
             if count == MIN_CHARACTERS:
                 break
     return count
-
-
-def _placed(raw: RawSignal, original: Original) -> Signal:
-    """Place a fact found in the original text."""
-    start, end = original.span(raw.start, raw.end)
-    return Signal(raw.name, start, end, original.text[start:end], raw.rule, raw.raises_to, raw.days)
 
 
 def _issues(primary: Ints, probabilities: Floats) -> list[IssueType | None]:
@@ -215,7 +210,7 @@ def _issues(primary: Ints, probabilities: Floats) -> list[IssueType | None]:
     return [_ISSUES[at] for at in best.tolist()]
 
 
-def _severities(primary: Ints, at_least: Floats, signals: Sequence[Sequence[Signal]]) -> list[Severity]:
+def _severities(primary: Ints, at_least: Floats, signals: Sequence[Sequence[RawSignal]]) -> list[Severity]:
     """Return the severity the head gives, raised by the facts found; never lowered by them."""
     if len(primary) == 1:
         ranks = [0 if primary[0] == _NONE else sum([sure >= 0.5 for sure in at_least[0].tolist()])]

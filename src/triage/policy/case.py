@@ -7,7 +7,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from triage.policy.deadlines import Program, earliest
+from triage.policy.deadlines import Count, Program, earliest, first
 from triage.policy.files import Leaf, Template
 from triage.policy.model import Policy
 from triage.records import Audience, Category, Decision, IssueType, Severity, Stage
@@ -62,6 +62,44 @@ class CaseStep(NamedTuple):
         return origins
 
 
+class StageDue(NamedTuple):
+    """When a stage is first due.
+
+    Attributes
+    ----------
+    places : tuple of int
+        The deadlines of its steps that can be the earliest; none where no step of it has a date.
+    first : Count or None
+        Gives the earliest of them for the arrival of a ticket.
+    """
+
+    places: tuple[int, ...]
+    first: Count | None
+
+
+class Stages(dict[Stage, StageDue]):
+    """When each stage of a case is first due; few of them are ever asked for."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__()
+        self._case = case
+
+    def __missing__(self, stage: Stage) -> StageDue:
+        case = self._case
+        found: dict[int, None] = {}
+        for name, values in case.laid.items():
+            if (place := case.index.get(name, -1)) >= 0 and values["stage"].value is stage and _active(values):
+                found[place] = None
+        places = earliest(case.program.rules, tuple(found))
+        counts = [case.program.counts[place] for place in places]
+        self[stage] = due = StageDue(places, first(counts) if counts else None)
+        return due
+
+
+def _active(values: Mapping[str, Any]) -> bool:
+    return "active" not in values or bool(values["active"].value)
+
+
 @dataclasses.dataclass(frozen=True)
 class Case:
     """Everything about a plan that does not depend on the single ticket; what few ask for is made when asked."""
@@ -112,13 +150,9 @@ class Case:
         return tuple(sorted(active, key=lambda step: _STAGES[step.stage]))
 
     @functools.cached_property
-    def stages(self) -> dict[Stage, tuple[int, ...]]:
-        """For each stage the deadlines of its steps that can be the earliest."""
-        found: dict[Stage, dict[int, None]] = {}
-        for name, values in self.laid.items():
-            if (place := self.index.get(name, -1)) >= 0 and ("active" not in values or values["active"].value):
-                found.setdefault(values["stage"].value, {})[place] = None
-        return {stage: earliest(self.program.rules, tuple(places)) for stage, places in found.items()}
+    def stages(self) -> Stages:
+        """For each stage when it is first due; worked out when it is first asked for."""
+        return Stages(self)
 
     @functools.cached_property
     def reply(self) -> CaseStep | None:
@@ -128,7 +162,7 @@ class Case:
     def step(self, key: str) -> CaseStep | None:
         """Return a step that is active in this case."""
         values = self.laid.get(key)
-        if values is None or ("active" in values and not values["active"].value):
+        if values is None or not _active(values):
             return None
         audience = values["audience"].value if "audience" in values else Audience.INTERNAL
         owner = values.get("owner", self.head["owner"])

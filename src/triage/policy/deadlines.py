@@ -10,7 +10,7 @@ from triage.policy.calendar import WorkCalendar
 from triage.policy.durations import Clock, Duration
 from triage.policy.pauses import Span, extended
 
-__all__ = ["Deadline", "Program", "compiled", "counted", "earliest", "provisional", "share_of"]
+__all__ = ["Deadline", "Program", "compiled", "counted", "earliest", "first", "provisional", "share_of"]
 
 Count: TypeAlias = Callable[[dt.datetime], dt.datetime]
 """From a moment to the due date counted from it."""
@@ -35,6 +35,16 @@ class Deadline(NamedTuple):
     base: int
     durations: tuple[Duration, ...] = ()
     percent: int = 0
+
+    @property
+    def works(self) -> bool:
+        """Whether it rests on which days are worked: of several clocks one at least counts working time."""
+        return self.percent > 0 or len(self.durations) > 1 or self.durations[0].clock is not Clock.CALENDAR
+
+    @property
+    def certain(self) -> bool:
+        """Whether it rests on nothing but the arrival of the ticket."""
+        return self.base < 0 and not self.works
 
 
 class Program(NamedTuple):
@@ -75,9 +85,7 @@ class Counts(dict[int, Count]):
         """Return how a rule counts from where it does."""
         if rule.percent:
             return _share(self._own(self.rules[rule.base]), self.rules[rule.base], rule.percent, self.calendar)
-        if len(rule.durations) == 1:
-            return _part(rule.durations[0], self.calendar)
-        return _first(rule.durations, self.calendar)
+        return first([_part(duration, self.calendar) for duration in rule.durations])
 
 
 def share_of(rules: list[Deadline], base: int, percent: int) -> Deadline:
@@ -120,6 +128,13 @@ def compiled(rules: tuple[Deadline, ...], calendar: WorkCalendar) -> Program:
     return Program(rules, Counts(rules, calendar), calendar)
 
 
+def first(counts: Sequence[Count]) -> Count:
+    """Count in several ways; the first to end is what counts."""
+    if len(counts) == 1:
+        return counts[0]
+    return lambda since: min([count(since) for count in counts])
+
+
 def _after(base: Count, count: Count) -> Count:
     return lambda start: count(base(start))
 
@@ -132,12 +147,6 @@ def _part(duration: Duration, calendar: WorkCalendar) -> Count:
         return calendar.working_ends(duration.amount).after
     ends = calendar.workday_ends(duration.amount)
     return lambda since: ends[since.toordinal()]
-
-
-def _first(durations: Sequence[Duration], calendar: WorkCalendar) -> Count:
-    """Count on several clocks; the first to end is what counts."""
-    parts = [_part(duration, calendar) for duration in durations]
-    return lambda since: min([part(since) for part in parts])
 
 
 def _share(whole: Count, target: Deadline, percent: int, calendar: WorkCalendar) -> Count:
@@ -234,10 +243,8 @@ def provisional(index: int, due: dt.datetime | None, program: Program, due_of: D
     if due is None:
         return True
     rule = program.rules[index]
-    # Of several clocks one at least counts working time.
-    works = rule.percent > 0 or len(rule.durations) > 1 or rule.durations[0].clock is not Clock.CALENDAR
-    if not works and rule.base < 0:
+    if rule.certain:
         return False
-    if works and not program.calendar.sure(start, due):
+    if rule.works and not program.calendar.sure(start, due):
         return True
     return rule.base >= 0 and provisional(rule.base, due_of(rule.base), program, due_of, start)

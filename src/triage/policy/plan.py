@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias
 
+from triage.classify.filled import filled
 from triage.policy.case import Case, CaseStep
 from triage.policy.deadlines import counted, provisional
 from triage.policy.model import Policy
@@ -19,7 +21,10 @@ from triage.policy.resolve import case_of
 from triage.policy.wording import letter_of, reasons_line, shown
 from triage.records import Assessment, Plan, Stage, Step, Ticket
 
-__all__ = ["plan"]
+__all__ = ["forms_of", "plan", "planned", "plans"]
+
+Said: TypeAlias = Assessment | Callable[[], Assessment]
+"""The assessment that a plan rests on, or what gives it."""
 
 
 def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetime) -> Plan:
@@ -57,49 +62,84 @@ def plan(ticket: Ticket, assessment: Assessment, policy: Policy, now: dt.datetim
     >>> made.priority, made.due(Stage.ACKNOWLEDGEMENT).isoformat()
     ('P3', '2026-10-10T17:30:00+08:00')
     """
-    case = case_of(
-        policy,
-        (
-            assessment.category,
-            assessment.issue,
-            assessment.severity,
-            tuple([signal.name for signal in assessment.signals]),
-            tuple(assessment.categories),
-            assessment.decision,
-            policy.channels.get(ticket.channel, "message") if ticket.channel else "message",
-        ),
-    )
-    start = ticket.created_at or now
-    zone = policy.calendar.zone
-    if start.tzinfo is not zone:
-        start = start.replace(tzinfo=zone) if start.tzinfo is None else start.astimezone(zone)
-    if start.microsecond:
-        start = start.replace(microsecond=0)
-    made = object.__new__(_Planned)
-    _set_case(made, case)
-    _set_ticket(made, ticket)
-    _set_assessment(made, assessment)
-    _set_start(made, start)
-    dues: list[dt.datetime | None] | None = None
-    if ticket.pauses:
-        dues = counted(case.program, start, merged(ticket, now, zone))
-    elif start.year < policy.calendar.steady_from:
-        dues = []
-    _set_dues(made, dues)
+    return plans([ticket], [assessment], policy, now)[0]
+
+
+def plans(tickets: Sequence[Ticket], assessments: Sequence[Assessment], policy: Policy, now: dt.datetime) -> list[Plan]:
+    """Return for each ticket and its assessment what :func:`plan` does, sooner."""
+    cases = [
+        case_of(
+            policy,
+            (
+                found.category,
+                found.issue,
+                found.severity,
+                tuple([signal.name for signal in found.signals]) if found.signals else (),
+                tuple(found.categories),
+                found.decision,
+                form,
+            ),
+        )
+        for found, form in zip(assessments, forms_of(tickets, policy), strict=True)
+    ]
+    return planned(tickets, cases, assessments, policy, now)
+
+
+def forms_of(tickets: Iterable[Ticket], policy: Policy) -> list[str]:
+    """Return the written forms of the replies to tickets: their channels choose."""
+    forms = policy.channels
+    return [forms.get(ticket.channel, "message") if ticket.channel else "message" for ticket in tickets]
+
+
+def planned(
+    tickets: Sequence[Ticket], cases: Sequence[Case], said: Iterable[Said], policy: Policy, now: dt.datetime
+) -> list[Plan]:
+    """Return the plans of tickets whose cases are known.
+
+    Parameters
+    ----------
+    tickets : sequence of Ticket
+        The tickets.
+    cases : sequence of Case
+        What the plan of each shares with those of others.
+    said : iterable of Assessment, or of callable
+        The assessments, or what gives them: few plans ask for more than made the case.
+    policy, now
+        As for :func:`plan`.
+    """
+    zone, steady_from = policy.calendar.zone, policy.calendar.steady_from
+    starts: list[dt.datetime] = []
+    dues: list[list[dt.datetime | None] | None] = []
+    for ticket, case in zip(tickets, cases, strict=True):
+        start = ticket.created_at or now
+        if start.tzinfo is not zone:
+            start = start.replace(tzinfo=zone) if start.tzinfo is None else start.astimezone(zone)
+        if start.microsecond:
+            start = start.replace(microsecond=0)
+        starts.append(start)
+        if ticket.pauses:
+            dues.append(counted(case.program, start, merged(ticket, now, zone)))
+        else:
+            dues.append(None if start.year >= steady_from else [])
+    made: list[Plan] = filled(_Planned, len(starts), cases, dues, said, starts, itertools.repeat(None), tickets)
     return made
 
 
 class _Planned(Plan):
     """A plan that counts and writes when asked; equal to, and saved as, the plain record."""
 
-    __slots__ = ("_assessment", "_case", "_dues", "_start", "_steps", "_ticket")
-    _assessment: Assessment
+    __slots__ = ("_case", "_dues", "_said", "_start", "_steps", "_ticket")
     _case: Case
     #: None where each date can be counted alone; else all of them, or none yet.
     _dues: list[dt.datetime | None] | None
+    _said: Said
     _start: dt.datetime
-    _steps: tuple[Step, ...]
+    _steps: tuple[Step, ...] | None
     _ticket: Ticket
+
+    @property
+    def _assessment(self) -> Assessment:
+        return self._said if isinstance(self._said, Assessment) else self._said()
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         # dataclasses.replace() calls the class: what it makes is a plain record.
@@ -132,22 +172,24 @@ class _Planned(Plan):
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        try:
+        if self._steps is not None:
             return self._steps
-        except AttributeError:
-            stages = {stage: place for place, stage in enumerate(Stage)}
-            made = [self._step(step) for step in self._case.steps]
-            late = dt.datetime.max.replace(tzinfo=dt.UTC)
-            steps = tuple(sorted(made, key=lambda step: (stages[step.stage], step.due or late)))
-            _set_steps(self, steps)
-            return steps
+        stages = {stage: place for place, stage in enumerate(Stage)}
+        made = [self._step(step) for step in self._case.steps]
+        late = dt.datetime.max.replace(tzinfo=dt.UTC)
+        steps = tuple(sorted(made, key=lambda step: (stages[step.stage], step.due or late)))
+        _set_steps(self, steps)
+        return steps
 
     def due(self, stage: Stage) -> dt.datetime | None:
-        places = self._case.stages.get(stage)
-        if places is None:
+        places, first = self._case.stages[stage]
+        if first is None:
             return None
-        if len(places) == 1:
-            return self._due(places[0])
+        if self._dues is None:
+            try:
+                return first(self._start)
+            except OverflowError:
+                pass  # counted below, one by one
         return min([date for date in map(self._due, places) if date], default=None)
 
     def due_of(self, key: str) -> dt.datetime | None:
@@ -213,9 +255,9 @@ class _Planned(Plan):
         return None, ""
 
     def _message(self, step: CaseStep) -> str:
-        letter = letter_of(self._case, step, self._ticket, _value)
-        parts = list(letter.pieces)
-        for place, value in letter.gaps:
+        pieces, gaps = letter_of(self._case, step, self._ticket, _value)
+        parts = [*pieces]
+        for place, value in gaps:
             parts[place] = value(self)
         return "".join(parts)
 
@@ -248,6 +290,8 @@ def _value(case: Case, root: str, name: str) -> Callable[[_Planned], str]:
     """Return what gives the value of a slot for a plan of the case."""
     if root == "due":
         place = case.index.get(name, -1)
+        if place >= 0 and case.program.rules[place].certain:
+            return lambda made: shown(made._due(place), made._start)
         return lambda made: made._shown(place)
     if root == "ticket":
         if name == "created":
@@ -258,12 +302,6 @@ def _value(case: Case, root: str, name: str) -> Callable[[_Planned], str]:
     return lambda made: reasons_line(name, made._assessment)
 
 
-def _setter(name: str) -> Callable[[_Planned, Any], None]:
-    """Return the setter of a slot: a frozen record is filled by no other way."""
-    found: Callable[[_Planned, Any], None] = _Planned.__dict__[name].__set__
-    return found
-
-
-_set_assessment, _set_case, _set_dues, _set_start, _set_steps, _set_ticket = (
-    _setter(f"_{name}") for name in ("assessment", "case", "dues", "start", "steps", "ticket")
-)
+#: A frozen record is filled by no other way.
+_set_dues = _Planned.__dict__["_dues"].__set__
+_set_steps = _Planned.__dict__["_steps"].__set__

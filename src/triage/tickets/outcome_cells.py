@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from triage.records import Category, Decision, IssueType, Outcome, Severity, Signal, Stage
+from triage.records import Category, Decision, Evidence, IssueType, Outcome, Severity, Stage
 
-__all__ = ["COLUMNS", "NUMBERS", "TIMES", "Labels", "outcome_cells"]
+__all__ = [
+    "COLUMNS",
+    "FIRST",
+    "NAMES",
+    "NUMBERS",
+    "SECOND",
+    "TIMES",
+    "Labels",
+    "asserted_cell",
+    "evidence_cell",
+    "outcome_cells",
+    "outcome_keys",
+    "time_cell",
+]
 
 #: The columns written after the original ones, in order.
 COLUMNS = (
@@ -41,16 +54,18 @@ TIMES = ("triage_first_response_due", "triage_investigation_due")
 Labels = Literal["key", "zh"]
 
 #: Each word by its record; looking one up costs a fifth of making text of an enum.
-_NAMES: Mapping[str, Mapping[str | None, str]] = {
+NAMES: Mapping[str, Mapping[str | None, str]] = {
     labels: {None: ""} | {each: each.label if labels == "zh" else each.value for kind in kinds for each in kind}
     for kinds in [(Category, IssueType, Severity, Decision)]
     for labels in ("key", "zh")
 }
-_FIRST, _SECOND = Stage.ACKNOWLEDGEMENT, Stage.INVESTIGATION
+#: The stages whose due dates are written.
+FIRST, SECOND = Stage.ACKNOWLEDGEMENT, Stage.INVESTIGATION
+_COUNTED = (Category, Severity, Decision)
 _CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
 
 
-def _time(moment: dt.datetime | None) -> str:
+def time_cell(moment: dt.datetime | None) -> str:
     """Write a moment as ``isoformat(" ", "minutes")`` does, in a third of the time: days and zones repeat."""
     if moment is None:
         return ""
@@ -69,8 +84,17 @@ def _zone(offset: dt.timedelta | None) -> str:
     return dt.datetime.min.replace(tzinfo=dt.timezone(offset)).isoformat(" ", "minutes")[16:]
 
 
-def _facts(signals: tuple[Signal, ...]) -> str:
-    return "; ".join(dict.fromkeys([signal.name for signal in signals])) if signals else ""
+def asserted_cell(asserted: Mapping[Category, float], names: Mapping[str | None, str]) -> str:
+    """Write the categories asserted with their probabilities."""
+    if len(asserted) == 1:  # as most are
+        ((category, chance),) = asserted.items()
+        return f"{names[category]} {chance:.4f}"
+    return "; ".join([f"{names[category]} {chance:.4f}" for category, chance in asserted.items()])
+
+
+def evidence_cell(evidence: tuple[Evidence, ...]) -> str:
+    """Write the words that decided with their weights."""
+    return "; ".join([f"{part.quote} ({part.weight:+.2f})" for part in evidence])
 
 
 def outcome_cells(outcome: Outcome, labels: Labels = "key") -> list[str]:
@@ -88,23 +112,37 @@ def outcome_cells(outcome: Outcome, labels: Labels = "key") -> list[str]:
     list of str
         One cell a column; probabilities with four digits, times in ISO 8601 with zone.
     """
-    names = _NAMES[labels]
+    names = NAMES[labels]
     found, plan = outcome.assessment, outcome.plan
     return [
         names[found.category],
-        "; ".join([f"{names[category]} {chance:.4f}" for category, chance in found.categories.items()]),
+        asserted_cell(found.categories, names),
         names[found.issue],
         names[found.severity],
         f"{found.confidence:.4f}",
         names[found.decision],
         "; ".join(found.reasons),
-        _facts(found.signals),
-        "; ".join([f"{part.quote} ({part.weight:+.2f})" for part in found.evidence]),
+        "; ".join(dict.fromkeys([signal.name for signal in found.signals])),
+        evidence_cell(found.evidence),
         plan.owner,
         plan.priority,
-        _time(plan.due(_FIRST)),
-        _time(plan.due(_SECOND)),
+        time_cell(plan.due(FIRST)),
+        time_cell(plan.due(SECOND)),
         plan.reply,
         found.model,
         plan.policy,
     ]
+
+
+def outcome_keys(rows: Sequence[Sequence[str]], labels: Labels = "key") -> list[tuple[str, str, str]]:
+    """Read the keys of category, severity and decision off the cells of outcomes.
+
+    Examples
+    --------
+    >>> outcome_keys([["态度类", "态度类 0.9712", "傲慢", "高", "0.9712", "自动分派"]], "zh")
+    [('attitude', 'high', 'automate')]
+    """
+    if labels == "key":
+        return [(row[0], row[3], row[5]) for row in rows]
+    categories, severities, decisions = ({each.label: each.value for each in kind} for kind in _COUNTED)
+    return [(categories[row[0]], severities[row[3]], decisions[row[5]]) for row in rows]
