@@ -102,7 +102,7 @@ class Grams:
         Examples
         --------
         >>> from triage.text.trie import code_points
-        >>> grams = Grams.of(code_points("系统崩"), np.array([3]), np.array([7])).with_beginnings()
+        >>> grams = Grams.of(code_points("系统崩"), np.array([0]), np.array([3]), np.array([7])).with_beginnings()
         >>> places, columns, sizes = grams.find(code_points("系统崩了"))
         >>> sorted(zip(places.tolist(), columns.tolist(), sizes.tolist()))
         [(0, -1, 2), (0, 7, 3)]
