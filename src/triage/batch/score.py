@@ -45,7 +45,7 @@ def score_file(
     resume: bool = False,
     append: bool = False,
     n_jobs: int = 1,
-    block_size: int = 250,
+    block_size: int = 1000,
     progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
     """Read an export, judge every complaint in it, and write it back with what was found.
@@ -88,7 +88,8 @@ def score_file(
     n_jobs : int
         Processes, as joblib counts: -1 is one a core. The result is the same to the byte.
     block_size : int
-        Rows judged at a time, fewer where they are long. More make no run faster; a worker then takes more memory.
+        Rows judged at a time, fewer where they are long. Fewer make runs with the extra `fast` slower (docs/speed.md); more
+        take more memory.
     progress : callable, optional
         Called after every block, and in the last step of outputs that are made in one go.
 
