@@ -88,8 +88,8 @@ def score_file(
     n_jobs : int
         Processes, as joblib counts: -1 is one a core. The result is the same to the byte.
     block_size : int
-        Rows judged at a time, fewer where they are long. Fewer make runs with the extra `fast` slower (docs/speed.md); more
-        take more memory.
+        Rows judged at a time, fewer where they are long. Fewer make runs with the extra `fast` slower, more take
+        more memory (docs/speed.md).
     progress : callable, optional
         Called after every block, and in the last step of outputs that are made in one go.
 
