@@ -21,8 +21,8 @@ __all__ = ["WORTH", "Choice", "can_compile", "choice", "kernel"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-#: So many texts save the time that loading takes: 1.3 s, 43 µs a text (docs/speed.md).
-WORTH = 30_000
+#: So many texts save the time that loading takes: 1.3 s, 71 µs a text (docs/speed.md).
+WORTH = 20_000
 
 
 class Choice:
