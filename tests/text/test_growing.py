@@ -10,6 +10,11 @@ from triage.text.growing import GrowingEngine
 
 #: Characters of many words, of few and of none; letters that begin words and end them; what is no word at all.
 CHARACTERS = "一不系统数据库上线吉林工业大学阿Q江南styleT恤4s店c#+.龢鿏𠀀Ｎ \n\0,"
+#: A text may hold what stands in the dictionary's lines: a word, a blank, its count.
+LINES = (jieba_folder() / "dict.txt").read_text("utf-8").splitlines()[1000::3001]
+PIECES = st.sampled_from(
+    [*LINES, *(line[:at] for line in LINES for at in (3, -2, -1)), "\n", " ", "客服 3", "客服 3061号"]
+)
 WHOLE = GrowingEngine()
 WHOLE.cut("数" * (growing.WORTH + 1))
 
@@ -19,6 +24,17 @@ WHOLE.cut("数" * (growing.WORTH + 1))
 def test_cuts_as_with_all_words(texts: list[str]) -> None:
     engine = GrowingEngine()
     assert [engine.cut(text) for text in texts] == [WHOLE.cut(text) for text in texts]
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_cuts_lines_of_the_dictionary_as_with_all_words(text: str) -> None:
+    assert GrowingEngine().cut(text) == WHOLE.cut(text)
+
+
+def test_a_text_may_go_on_like_a_line() -> None:
+    words = Dictionary("阿Q 3 nr\n一 217830 m\n系统 7134 n\n系统性 39 n\n".encode(), 225006)
+    assert list(words.found_in("系统 7134 n\n系统性 39")) == [("系统", 7134), ("系统", 7134), ("系统性", 39)]
 
 
 def test_cuts_sentences_as_with_all_words() -> None:

@@ -16,7 +16,7 @@ __all__ = ["SORTED", "Dictionary", "jieba_folder", "open_dictionary"]
 #: The CRC-32 of a dictionary whose order was proved → the sum of its counts. A test proves the installed one.
 SORTED = {0x1394096D: 60_101_964}
 
-_FIRST_HAN = "一"
+_FIRST_HAN, _BLANK = "一", " "
 
 
 class Dictionary:
@@ -56,6 +56,8 @@ class Dictionary:
             lines = self._lines_of(character)
             begun = 0
             for end in range(at + 1, len(text) + 1) if lines else ():
+                if text[end - 1] == _BLANK:  # no word goes on, though a text may go on like a line
+                    break
                 word = b"\n" + text[at:end].encode("utf-8", "surrogatepass")
                 begun = lines.find(word, begun)
                 if begun < 0:
