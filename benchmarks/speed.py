@@ -254,50 +254,51 @@ def share(name: str, medians: dict[str, float]) -> str:
     return f"{medians[name] / medians['together']:.1%}"
 
 
+class Stopwatch(dict[str, float]):
+    """Processor seconds by stage."""
+
+    def __call__(self, name: str, run: Callable[[], Any]) -> Any:
+        """Run a stage, note its time and return what it gives."""
+        begun = time.process_time()
+        result = run()
+        self[name] = time.process_time() - begun
+        return result
+
+
 def block_cells(assessor: Assessor, policy: Any, tickets: Sequence[Ticket]) -> tuple[dict[str, float], list[list[str]]]:
     """Time every stage over one block of tickets and return their cells, made without records as for a file."""
-    texts, now = [ticket.text for ticket in tickets], dt.datetime.now(dt.UTC)
-    took = one_block(assessor, policy, texts)
-    del took["decision and record"], took["planning"]
-    readings = assessor.model.read(texts)
-    heads = assessor.model.score(readings)
-    begun = time.process_time()
-    findings = assessor.concluded(readings, heads)
-    took["decision"] = time.process_time() - begun
-    begun = time.process_time()
-    cells = found_cells(findings, tickets, policy, now)
-    took["plan, dates, words of the reply, cells"] = time.process_time() - begun
+    took, now = Stopwatch(), dt.datetime.now(dt.UTC)
+    readings, heads = scored(assessor, [ticket.text for ticket in tickets], took)
+    findings = took("decision", lambda: assessor.concluded(readings, heads))
+    cells = took("plan, dates, words of the reply, cells", lambda: found_cells(findings, tickets, policy, now))
     return took, cells
 
 
 def one_block(assessor: Assessor, policy: Any, texts: list[str]) -> dict[str, float]:
     """Time every stage over one block of texts."""
+    took, now = Stopwatch(), dt.datetime.now(dt.UTC)
+    readings, heads = scored(assessor, texts, took)
+    said = took("decision and record", lambda: assessor.concluded(readings, heads).assessments())
+    took("planning", lambda: [read_plan(plan(Ticket(t), a, policy, now)) for t, a in zip(texts, said, strict=True)])
+    return took
+
+
+def scored(assessor: Assessor, texts: list[str], took: Stopwatch) -> tuple[Readings, Any]:
+    """Time the stages from texts to scores, and return what was read and scored."""
     model = assessor.model
-    took: dict[str, float] = {}
     assessor.assess(texts)  # what is met for the first time (compiled patterns, pages of memory) counts to no stage
-
-    def timed(name: str, run: Callable[[], Any]) -> Any:
-        begun = time.process_time()
-        result = run()
-        took[name] = time.process_time() - begun
-        return result
-
     if compiled := model.compiled_for(len(texts)):
         from triage.text.clause_kernel import clauses_apart
-    clean, originals = timed("normalising", lambda: normalize_aligned(texts))
+    clean, originals = took("normalising", lambda: normalize_aligned(texts))
     codes, closes = laid_out(clean)
-    timed("clauses", lambda: clauses_apart(codes, closes) if compiled else clause_bounds(codes))
-    timed("tokenizing", lambda: compiled.cut(codes) if compiled else model.tokenizer("\n".join(clean)))
-    terms = timed("terms", lambda: model.base.lookup.terms(clean, model.tokenizer, compiled))
+    took("clauses", lambda: clauses_apart(codes, closes) if compiled else clause_bounds(codes))
+    took("tokenizing", lambda: compiled.cut(codes) if compiled else model.tokenizer("\n".join(clean)))
+    terms = took("terms", lambda: model.base.lookup.terms(clean, model.tokenizer, compiled))
     took["terms"] -= took["clauses"] + took["tokenizing"]  # they are steps of it
     quotes, days = [original.quote for original in originals], [None] * len(texts)
-    found = timed("signals", lambda: find_signals_many(clean, quotes, days, compiled_way=compiled))
+    found = took("signals", lambda: find_signals_many(clean, quotes, days, compiled_way=compiled))
     readings = Readings(clean, originals, terms, found)
-    heads = timed("scoring", lambda: model.score(readings))
-    said = timed("decision and record", lambda: assessor.concluded(readings, heads).assessments())
-    now = dt.datetime.now(dt.UTC)
-    timed("planning", lambda: [read_plan(plan(Ticket(t), a, policy, now)) for t, a in zip(texts, said, strict=True)])
-    return took
+    return readings, took("scoring", lambda: model.score(readings))
 
 
 if __name__ == "__main__":

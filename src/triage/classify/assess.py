@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -149,22 +148,19 @@ class Assessor:
         return evidence(self.model, original, found, category, self.evidence)
 
     def _asserted(self, primary: Ints, probabilities: Floats) -> list[dict[Category, float]]:
-        """Return the categories asserted: the primary one, then the others, surest first."""
-        rows = probabilities.tolist()
+        """Return of each text the categories asserted."""
+        places, rows = primary.tolist(), probabilities.tolist()
         if len(rows) == 1:  # plain numbers are compared sooner than arrays are set up
-            return [self._asserted_of_one(int(primary[0]), rows[0])]
+            return [self._asserted_of_one(places[0], rows[0])]
+        asserted = [{} if at == _NONE else {_CATEGORIES[at]: row[at]} for at, row in zip(places, rows, strict=True)]
         others = probabilities >= self._asserted_from
-        asserted: list[dict[Category, float]] = [
-            {} if at == _NONE else {_CATEGORIES[at]: row[at]} for at, row in zip(primary.tolist(), rows, strict=True)
-        ]
         others[primary[:, None] == _PLACES] = False
-        others[primary == _NONE] = False
-        for text in np.flatnonzero(others.any(axis=1)).tolist():
-            more = itertools.compress(zip(_CATEGORIES, rows[text], strict=True), others[text])
-            asserted[text].update(sorted(more, key=_surest))
+        for text in np.flatnonzero(others.any(axis=1)).tolist():  # few assert another
+            asserted[text] = self._asserted_of_one(places[text], rows[text])
         return asserted
 
     def _asserted_of_one(self, primary: int, probabilities: list[float]) -> dict[Category, float]:
+        """Return the categories asserted: the primary one, then the others, surest first."""
         if primary == _NONE:
             return {}
         first = _CATEGORIES[primary]

@@ -55,7 +55,7 @@ def found_cells(
         forms_of(tickets, policy),
         strict=True,
     )
-    cases = [policy.cases.get(key) or case_of(policy, key) for key in keys]
+    cases = [case_of(policy, key) for key in keys]
     said = [functools.partial(findings.assessment, at) for at in range(len(cases))]
     plans = planned(tickets, cases, said, policy, now)
     columns = (
